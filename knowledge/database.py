@@ -1,0 +1,103 @@
+"""Opening a database at its newest schema, and telling its errors to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from knowledge.errors import StorageError
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another process's write to end."""
+
+
+def open_database(file: Path, migrations: Path) -> Engine:
+    """Open an SQLite file, made or migrated to the newest schema as needed.
+
+    Args:
+        file: the database file; its folder is made if it is missing.
+        migrations: the folder of the Alembic scripts that define its schema.
+
+    Raises:
+        StorageError: the file cannot be made, opened or written.
+    """
+    make_folder(file.parent)
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    with told_to_people(file):
+        _migrate(engine, file, migrations)
+    return engine
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of the data directory.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: {error.strerror or error}. Set EXPLAINER_DATA_DIR to a folder that "
+            "you may write to."
+        ) from None
+
+
+@contextmanager
+def told_to_people(where: Path) -> Iterator[None]:
+    """Translate the errors of disk and database into one line.
+
+    Raises:
+        StorageError: in place of whatever they raise.
+    """
+    try:
+        yield
+    except (OperationalError, DatabaseError) as error:
+        raise StorageError(f"{where}: {_reason(str(error.orig))}") from None
+    except OSError as error:
+        raise StorageError(f"{where}: {error.strerror or error}. Nothing was lost.") from None
+
+
+def _reason(text: str) -> str:
+    if "full" in text:
+        return "the disk is full. Nothing was lost; make room and try again."
+    if "readonly" in text or "unable to open" in text:
+        return "cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may write to."
+    if "locked" in text:
+        return "another process is writing to it. Try again in a minute."
+    if "not a database" in text or "malformed" in text:
+        return "the file is damaged. Restore it from a backup, or move it away and reindex."
+    return f"{text}."
+
+
+def _prepare(connection: Any, record: object) -> None:
+    # Readers go on while one process writes; a commit survives the death of the process.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _migrate(engine: Engine, file: Path, migrations: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if _revision(engine) == head:
+        return
+    with FileLock(f"{file}.migrating"), engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

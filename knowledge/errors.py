@@ -1,0 +1,31 @@
+"""Errors of the knowledge that are told to people as one line."""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Something that a person can put right; its text says what is wrong and what to do."""
+
+
+class SourceError(KnowledgeError):
+    """A source, or one document of it, cannot be read."""
+
+
+class StorageError(KnowledgeError):
+    """The data directory or a database in it cannot be used."""
+
+
+class EmbeddingError(KnowledgeError):
+    """The embedding model cannot be loaded, or is not what it claims to be."""
+
+
+class IndexMissing(KnowledgeError):
+    """Nothing has been indexed yet."""
+
+
+class IndexMismatch(KnowledgeError):
+    """The published edition was made with another embedding model."""
+
+
+class ReindexRefused(KnowledgeError):
+    """A reindex was not started, or was stopped before publishing; the old edition serves."""

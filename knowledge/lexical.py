@@ -1,0 +1,80 @@
+"""BM25: the lexical half of the search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"\b\w\w+\b")
+_ASKING = frozenset(
+    "tell explain describe define definition mean means meaning please give know want need "
+    "say tl dr eli5 briefly short simple simply words hey hi hello thanks".split()
+)
+_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """The words of a text that carry its subject, stemmed, in order."""
+    words = [word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
+    return _stemmer().stemWords(words)
+
+
+def question_terms(question: str) -> list[str]:
+    """Like :func:`terms`, without the words by which people merely ask."""
+    words = _WORD.findall(question.lower())
+    kept = [word for word in words if word not in _STOP_WORDS and word not in _ASKING]
+    return _stemmer().stemWords(kept)
+
+
+class LexicalIndex:
+    """A BM25 index over numbered texts.
+
+    Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+    Beyond" (2009), in the variant of Lucene.
+    """
+
+    def __init__(self, index: bm25s.BM25) -> None:
+        self._index = index
+        self.size: int = int(index.scores["num_docs"])
+
+    @classmethod
+    def build(cls, texts: Iterable[str], folder: Path) -> None:
+        """Index texts in order and write the index into a folder."""
+        index = bm25s.BM25()
+        index.index([terms(text) for text in texts], show_progress=False)
+        index.save(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """Open an index; the scores are mapped into memory."""
+        return cls(bm25s.BM25.load(folder, mmap=True))
+
+    def scores(self, question: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of every text for the terms of a question; shape (texts,)."""
+        known = [term for term in question if term in self._index.vocab_dict]
+        if not known:
+            return np.zeros(self.size, dtype=np.float32)
+        scores: NDArray[np.float32] = self._index.get_scores(known)
+        return scores
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency; an unseen term weighs most of all."""
+        token = self._index.vocab_dict.get(term)
+        seen = 0
+        if token is not None:
+            start, end = self._index.scores["indptr"][token : token + 2]
+            seen = int(end - start)
+        return float(np.log1p((self.size - seen + 0.5) / (seen + 0.5)))

@@ -1,0 +1,42 @@
+"""Article -> passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from knowledge.model import Article, Passage
+
+PASSAGE_CHARACTERS = 1200
+"""About 250 tokens of English, what the packaged embedding model reads at once."""
+
+SPLITTING_VERSION = "1"
+"""Raised when the same article is split differently than before."""
+
+
+def split(article: Article) -> tuple[Passage, ...]:
+    """Split an article into passages that never cross a heading.
+
+    The summary is a passage of its own: the shortest definition there is.
+    """
+    return tuple(dict.fromkeys(_passages(article)))
+
+
+def _passages(article: Article) -> Iterator[Passage]:
+    if article.summary:
+        yield Passage(article.id, article.title, (), article.summary, article.aliases)
+    for section in article.sections:
+        for text in _splitter().split_text(section.text):
+            yield Passage(article.id, article.title, section.headings, text, article.aliases)
+
+
+@lru_cache(maxsize=1)
+def _splitter() -> RecursiveCharacterTextSplitter:
+    return RecursiveCharacterTextSplitter(
+        chunk_size=PASSAGE_CHARACTERS,
+        chunk_overlap=0,
+        separators=["\n\n", "\n", ". ", " ", ""],
+        keep_separator="end",
+    )

@@ -1,0 +1,144 @@
+"""The graph of topics: names, aliases, prerequisites and related topics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import Stemmer
+from rapidfuzz import fuzz, process, utils
+
+from knowledge.model import Article
+
+MAX_NAME_WORDS = 8
+"""Longer titles name a document rather than a concept."""
+
+_SURE = 88
+_NEAR = 60
+_WORD = re.compile(r"\w+")
+_stemmer = Stemmer.Stemmer("english")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A concept that an article is about; it has the article's id."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...]
+    definition: str
+    level: str
+    prerequisites: tuple[str, ...]
+    related: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A topic named in a text."""
+
+    topic: Topic
+    words: str
+
+
+class TopicGraph:
+    """All topics of an edition.
+
+    Args:
+        articles: the articles that the topics come from.
+    """
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._topics = {
+            article.id: _topic(article)
+            for article in articles
+            if 0 < len(article.title.split()) <= MAX_NAME_WORDS
+        }
+        self._names: dict[tuple[str, ...], Topic] = {}
+        for topic in self._topics.values():
+            for name in (topic.title, topic.id, *topic.aliases):
+                self._names.setdefault(_key(name), topic)
+        self._spellings = {
+            name: topic
+            for topic in self._topics.values()
+            for name in (topic.title, *topic.aliases)
+        }
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._topics.values())
+
+    def __len__(self) -> int:
+        return len(self._topics)
+
+    def get(self, topic_id: str) -> Topic | None:
+        """The topic with an id."""
+        return self._topics.get(topic_id)
+
+    def resolve(self, name: str) -> Topic | None:
+        """The topic that a person means by a name: as written, or but for a typing error."""
+        if topic := self._names.get(_key(name)):
+            return topic
+        best = process.extractOne(
+            name, self._spellings.keys(), scorer=fuzz.ratio, processor=utils.default_process
+        )
+        return self._spellings[best[0]] if best and best[1] >= _SURE else None
+
+    def nearest(self, name: str, count: int) -> tuple[Topic, ...]:
+        """Topics whose names look like a name, the most alike first."""
+        found = process.extract(
+            name,
+            self._spellings.keys(),
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=4 * count,
+            score_cutoff=_NEAR,
+        )
+        return tuple(dict.fromkeys(self._spellings[name] for name, _, _ in found))[:count]
+
+    def complete(self, typed: str, count: int) -> tuple[Topic, ...]:
+        """Topics whose title or alias begins with what was typed, then those alike."""
+        start = typed.strip().lower()
+        begun = sorted(
+            (name.lower() != start, not name.lower().startswith(start), name.lower(), name)
+            for name in self._spellings
+            if any(part.startswith(start) for part in (name.lower(), *name.lower().split()))
+        )
+        topics = [self._spellings[name] for *_, name in begun]
+        if len(start) > 2:
+            topics += self.nearest(typed, count)
+        return tuple(dict.fromkeys(topics))[:count]
+
+    def mentioned(self, text: str) -> tuple[Mention, ...]:
+        """The topics that a text names, in order; the longest name wins."""
+        words = list(_WORD.finditer(text))
+        stems = _stemmer.stemWords([word.group().lower() for word in words])
+        found: list[Mention] = []
+        position = 0
+        while position < len(words):
+            for end in range(min(len(words), position + MAX_NAME_WORDS), position, -1):
+                topic = self._names.get(tuple(stems[position:end]))
+                if topic:
+                    span = text[words[position].start() : words[end - 1].end()]
+                    found.append(Mention(topic, span))
+                    position = end - 1
+                    break
+            position += 1
+        return tuple({mention.topic.id: mention for mention in reversed(found)}.values())[::-1]
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(_stemmer.stemWords([word.lower() for word in _WORD.findall(name)]))
+
+
+def _topic(article: Article) -> Topic:
+    return Topic(
+        article.id,
+        article.title,
+        article.aliases,
+        article.summary,
+        article.level,
+        article.prerequisites,
+        article.related,
+        article.topics,
+    )
