@@ -46,11 +46,17 @@ class KnowledgeBase:
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
-        return self._opened().retriever.retrieve(question, count, per_article)
+        opened = self._opened()
+        return opened.retriever.retrieve(opened.topics.expand(question), count, per_article)
 
     def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
         """Ids of the best articles for a question, with scores."""
-        return self._opened().retriever.rank_articles(question, count)
+        opened = self._opened()
+        return opened.retriever.rank_articles(opened.topics.expand(question), count)
+
+    def term_weight(self, term: str) -> float:
+        """How much a stemmed term tells: its inverse document frequency."""
+        return self._opened().edition.lexical.idf(term)
 
     def topics(self) -> TopicGraph:
         """The topics of the published edition."""

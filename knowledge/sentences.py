@@ -25,7 +25,7 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(
         sentence
         for block in prose_blocks(text)
-        for sentence in _split(block)
+        for sentence in map(str.strip, split_sentences(block))
         if _CLOSED.search(sentence) and len(sentence.split()) > 2
     )
 
@@ -38,12 +38,13 @@ def prose_blocks(text: str) -> Iterator[str]:
                 yield " ".join(part.removeprefix(_ITEM).split())
 
 
-def _split(block: str) -> list[str]:
+def split_sentences(line: str) -> list[str]:
+    """Split one line into sentences; joined, they are the line again."""
     found: list[str] = []
-    for piece in map(str.strip, segment("en", block)):
+    for piece in segment("en", line):
         if found and not _starts_a_sentence(piece):
-            found[-1] = f"{found[-1]} {piece}" if piece[:1].isalnum() else found[-1] + piece
-        elif piece:
+            found[-1] += piece
+        else:
             found.append(piece)
     return found
 

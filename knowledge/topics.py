@@ -109,6 +109,16 @@ class TopicGraph:
             topics += self.nearest(typed, count)
         return tuple(dict.fromkeys(topics))[:count]
 
+    def expand(self, text: str) -> str:
+        """Write the titles of topics behind the aliases and abbreviations that name them.
+
+        An embedding model knows what a "mixture of experts" is, but not what "MoE" means.
+        """
+        for mention in self.mentioned(text):
+            if not set(_key(mention.topic.title)) <= set(_key(text)):
+                text = text.replace(mention.words, f"{mention.words} ({mention.topic.title})", 1)
+        return text
+
     def mentioned(self, text: str) -> tuple[Mention, ...]:
         """The topics that a text names, in order; the longest name wins."""
         words = list(_WORD.finditer(text))

@@ -9,3 +9,15 @@ class ExplainerError(Exception):
 
 class SettingsError(ExplainerError):
     """A setting is missing or not valid."""
+
+
+class QuestionRefused(ExplainerError):
+    """The words cannot be a question: nothing in them, or too many of them."""
+
+
+class UnknownTopic(ExplainerError):
+    """No article is about the topic; the text names the nearest ones."""
+
+
+class ModelFailed(ExplainerError):
+    """The language model gave no usable answer."""

@@ -1,0 +1,5 @@
+"""The Slack surface: events and commands in, messages out."""
+
+from bot.slack.surface import SlackSurface
+
+__all__ = ["SlackSurface"]

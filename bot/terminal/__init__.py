@@ -1,0 +1,1 @@
+"""The terminal: what is typed -> the core -> text with colours where there are any."""

@@ -1,0 +1,283 @@
+"""The command line. Each command parses, calls the core and prints; nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+
+from bot.core.conversation import Level
+from bot.core.errors import ExplainerError, QuestionRefused, SettingsError, UnknownTopic
+from knowledge.errors import IndexMissing, KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+    from knowledge.reindexing import Report
+
+app = typer.Typer(
+    help="Explains AI concepts from articles and cites every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
+
+WRONG_USE, FAILURE = 2, 1
+
+LevelOption = Annotated[
+    Level | None, typer.Option(help="Whom the answer is for.", case_sensitive=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line; every error is one line on stderr."""
+    try:
+        app()
+    except (QuestionRefused, UnknownTopic, SettingsError) as error:
+        _fail(str(error), WRONG_USE)
+    except (ExplainerError, KnowledgeError) as error:
+        _fail(str(error), FAILURE)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}.", FAILURE)
+    except KeyboardInterrupt:
+        _fail("Stopped; nothing was lost.", FAILURE)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    level: LevelOption = None,
+    as_json: JsonOption = False,
+    questions: Annotated[
+        Path | None, typer.Option(help="JSON lines with 'id' and 'question'.")
+    ] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Where the answers to --questions go.")
+    ] = None,
+) -> None:
+    """Answer a question, or every question of a file."""
+    from bot.core.answer import Question
+    from bot.terminal.batch import answer_all
+    from bot.terminal.chat import tell
+
+    if questions:
+        if question is not None or out_file is None:
+            raise typer.BadParameter("--questions goes with --out, and without a QUESTION.")
+        with _ready() as parts:
+            answer_all(parts.explainer, questions, out_file, level, err)
+        return
+    if question is None:
+        raise typer.BadParameter("Give a QUESTION, or --questions with --out.")
+    asked = Question(question, level=level)
+    _admit(question)
+    with _ready() as parts:
+        if as_json:
+            _print_json(asdict(asyncio.run(parts.explainer.answer(asked))))
+        else:
+            asyncio.run(tell(parts.explainer, out, asked))
+
+
+@app.command()
+def chat(level: LevelOption = None) -> None:
+    """Hold a conversation; follow-up questions are understood."""
+    from bot.terminal.chat import converse
+
+    with _ready() as parts:
+        asyncio.run(converse(parts.explainer, out, level))
+
+
+@app.command()
+def summary(
+    topic: Annotated[str, typer.Argument(help="A topic, an alias or an abbreviation.")],
+    level: LevelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Summarize a topic."""
+    from bot.core.phrasing import summary_message
+    from bot.terminal.rendering import show
+
+    _admit(topic)
+    with _ready() as parts:
+        found = asyncio.run(parts.explainer.summarize(topic, level))
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        show(out, summary_message(found))
+
+
+@app.command()
+def topics(as_json: JsonOption = False) -> None:
+    """List all topics."""
+    from bot.terminal.rendering import topic_table
+
+    with _ready() as parts:
+        found = list(asyncio.run(parts.explainer.topics()))
+    if as_json:
+        fields = ("id", "title", "aliases", "definition", "level", "prerequisites", "related")
+        _print_json([{name: getattr(topic, name) for name in fields} for topic in found])
+    else:
+        out.print(topic_table(found))
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    count: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
+    as_json: JsonOption = False,
+    queries: Annotated[
+        Path | None, typer.Option(help="JSON lines with 'id' and 'question'.")
+    ] = None,
+    run_file: Annotated[
+        Path | None, typer.Option("--run", help="TREC run file for --queries.")
+    ] = None,
+) -> None:
+    """Show the passages found for a query, or write a TREC run of many."""
+    from bot.terminal.batch import search_all
+    from bot.terminal.rendering import evidence_table
+
+    if queries:
+        if query is not None or run_file is None:
+            raise typer.BadParameter("--queries goes with --run, and without a QUERY.")
+        with _ready() as parts:
+            search_all(parts.knowledge, queries, run_file, err)
+        return
+    if query is None:
+        raise typer.BadParameter("Give a QUERY, or --queries with --run.")
+    _admit(query)
+    with _ready() as parts:
+        evidence = asyncio.run(parts.explainer.search(query, count))
+    if as_json:
+        _print_json(asdict(evidence))
+    else:
+        out.print(evidence_table(evidence))
+
+
+@app.command()
+def reindex(
+    dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+    force: Annotated[
+        bool, typer.Option(help="Publish even if many articles are lost or nothing changed.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the index up to date with the sources."""
+    from bot.terminal.reports import print_report
+
+    with _build() as parts:
+        report = _reindex(parts, dry_run=dry_run, force=force)
+    if as_json:
+        _print_json(
+            {
+                "added": len(report.diff.added),
+                "changed": len(report.diff.changed),
+                "removed": len(report.diff.removed),
+                "unchanged": report.diff.unchanged,
+                "embedded": report.embedded,
+                "seconds": round(report.seconds, 3),
+                "edition": report.edition,
+                "published": report.published,
+                "problems": report.problems,
+            }
+        )
+    else:
+        print_report(out, report, dry_run)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, tokens, model and index; say what to do."""
+    from bot.terminal.doctor import examine
+
+    if not examine(_settings(), out):
+        raise typer.Exit(FAILURE)
+
+
+@app.command()
+def run() -> None:
+    """Start every surface that has its tokens."""
+    from bot.app import surfaces
+    from bot.core.journal import Journal
+    from bot.serving import only_one, serve
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    settings = _settings()
+    with only_one(settings.data_dir), _ready() as parts:
+        journal = Journal.open(settings.data_dir)
+        try:
+            dialogue = parts.dialogue(journal)
+            asyncio.run(serve(dialogue, surfaces(settings, dialogue)))
+        finally:
+            journal.close()
+
+
+def _settings() -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+@contextmanager
+def _build() -> Iterator[App]:
+    with err.status("Starting…"):
+        from bot.app import build
+
+        parts = build(_settings())
+    with parts:
+        yield parts
+
+
+@contextmanager
+def _ready() -> Iterator[App]:
+    """The wired app with an index; the first use of a data directory makes it."""
+    with _build() as parts:
+        try:
+            if not parts.knowledge.made_from(parts.settings.sources):
+                err.print(
+                    "The index was made from other sources than EXPLAINER_SOURCES names now; "
+                    "run `explainer reindex` to read these.",
+                    style="yellow",
+                )
+        except IndexMissing:
+            err.print("Nothing is indexed yet; reading the articles once.")
+            report = _reindex(parts)
+            for problem in report.problems:
+                err.print(problem, style="yellow", markup=False)
+        yield parts
+
+
+def _reindex(parts: App, *, dry_run: bool = False, force: bool = False) -> Report:
+    from bot.terminal.reports import progress_bar
+
+    with progress_bar(err) as tell:
+        return parts.reindexer.run(tell, dry_run=dry_run, force=force)
+
+
+def _admit(text: str) -> None:
+    """Refuse what cannot be a question before anything slow is loaded."""
+    from bot.core.gate import admit
+
+    admit(text)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def _fail(reason: str, code: int) -> NoReturn:
+    err.print(" ".join(reason.split()), style="red", markup=False, soft_wrap=True)
+    raise SystemExit(code)
+

@@ -1,0 +1,170 @@
+"""What is said in a conversation, and when: the core that every surface talks to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from bot.core import phrasing, wording
+from bot.core.answer import Answer, Claim, Question
+from bot.core.conversation import Level, Utterance
+from bot.core.errors import ExplainerError
+from bot.core.etiquette import is_for_us, small_talk
+from bot.core.explainer import Explainer, Reading
+from bot.core.journal import Journal
+from bot.core.message import Message
+from bot.core.reply import Reply, TopicChoice
+from knowledge.errors import IndexMismatch, IndexMissing, KnowledgeError
+from knowledge.reindexing import Progress, Report
+from knowledge.topics import TopicGraph
+
+_log = logging.getLogger(__name__)
+
+Reindex = Callable[[Callable[[Progress], None]], Report]
+
+
+class Dialogue:
+    """The core as surfaces see it; see :class:`bot.core.reply.Responder`.
+
+    Args:
+        explainer: the use cases.
+        journal: what happened before.
+        reindex: brings the articles up to date; blocking.
+        operators: ids of those who may do so.
+    """
+
+    def __init__(
+        self, explainer: Explainer, journal: Journal, reindex: Reindex, operators: Sequence[str]
+    ) -> None:
+        self._explainer = explainer
+        self._journal = journal
+        self._reindex = reindex
+        self._operators = frozenset(operators)
+        self._topics: TopicGraph | None = None
+
+    def hear(self, said: Utterance) -> Reply | None:
+        """Respond to a message of a conversation; ``None`` if it isn't for the bot."""
+        if not is_for_us(said):
+            return None
+        word = small_talk(said.text)
+        if word is None:
+            return self._once(said, self._answer(said, None))
+        return self._once(said, _just(phrasing.say(word)))
+
+    def ask(self, said: Utterance, level: Level | None = None, private: bool = False) -> Reply:
+        """Answer a question asked by a command."""
+        return self._once(said, self._answer(said, level), private)
+
+    def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
+        """Summarize the topic that ``said.text`` names."""
+        return self._once(said, self._summary(said, level))
+
+    def reindex(self, said: Utterance) -> Reply:
+        """Read the sources again, for operators; a private refusal for others."""
+        if said.asker not in self._operators:
+            return Reply(_just(phrasing.say(wording.OPERATORS_ONLY)), private=True)
+        return self._once(said, self._reindexing())
+
+    def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
+        """Topics whose title, alias or abbreviation fits what was typed so far."""
+        if self._topics is None:
+            return ()
+        found = self._topics.complete(typed, limit)
+        return tuple(TopicChoice(topic.id, topic.title) for topic in found)
+
+    async def posted(self, said: Utterance, message_id: str) -> None:
+        """Remember under which id the last message stands, so that replies find it."""
+        await _tried(asyncio.to_thread(self._journal.set_message_id, said.key, message_id))
+
+    async def prepare(self) -> None:
+        """Open the published edition, so that the first question needn't wait for it."""
+        self._topics = await self._explainer.topics()
+
+    def _once(
+        self, said: Utterance, messages: AsyncIterator[Message], private: bool = False
+    ) -> Reply:
+        return Reply(self._with_ticket(said, messages), private)
+
+    async def _with_ticket(
+        self, said: Utterance, messages: AsyncIterator[Message]
+    ) -> AsyncIterator[Message]:
+        """The messages, if nobody answers this already; whatever goes wrong is told."""
+        try:
+            if not await asyncio.to_thread(self._journal.take_ticket, said.key):
+                return
+            async for message in messages:
+                yield message
+        except (IndexMissing, IndexMismatch) as error:
+            _log.error("%s", error)
+            yield phrasing.say(wording.NOT_YET_READY)
+        except ExplainerError as error:
+            yield phrasing.say(str(error))
+        except KnowledgeError as error:
+            _log.error("%s", error)
+            yield phrasing.say(wording.OUT_OF_ORDER)
+        except Exception:
+            _log.exception("An answer failed.")
+            yield phrasing.say(wording.OUT_OF_ORDER)
+        await _tried(asyncio.to_thread(self._journal.finish_ticket, said.key))
+
+    async def _answer(self, said: Utterance, level: Level | None) -> AsyncIterator[Message]:
+        yield phrasing.say(wording.READING, progress=True)
+        history = await asyncio.to_thread(self._journal.history, said)
+        told: list[Claim] = []
+        async for event in self._explainer.stream(Question(said.text, history, level)):
+            match event:
+                case Reading(passages):
+                    text = wording.WRITING.format(passages=passages)
+                    yield phrasing.say(text, progress=True)
+                case Claim():
+                    told.append(event)
+                    yield phrasing.unfinished_message(told)
+                case Answer():
+                    await _tried(asyncio.to_thread(self._journal.record, said, event))
+                    yield phrasing.answer_message(event)
+        await self.prepare()
+
+    async def _summary(self, said: Utterance, level: Level | None) -> AsyncIterator[Message]:
+        yield phrasing.say(wording.READING, progress=True)
+        if not said.text.strip():
+            yield phrasing.say(wording.NO_TOPIC)
+            return
+        yield phrasing.summary_message(await self._explainer.summarize(said.text, level))
+
+    async def _reindexing(self) -> AsyncIterator[Message]:
+        yield phrasing.say(wording.REINDEX_STARTS, progress=True)
+        loop = asyncio.get_running_loop()
+        heard: asyncio.Queue[Progress | None] = asyncio.Queue()
+
+        def tell(progress: Progress) -> None:
+            loop.call_soon_threadsafe(heard.put_nowait, progress)
+
+        work = asyncio.create_task(asyncio.to_thread(self._reindex, tell))
+        work.add_done_callback(lambda _: heard.put_nowait(None))
+        while progress := await heard.get():
+            while not heard.empty():
+                progress = heard.get_nowait() or progress
+            yield phrasing.progress_message(progress)
+            if work.done():
+                break
+        try:
+            report = await work
+        except (KnowledgeError, ExplainerError) as error:
+            _log.error("%s", error)
+            yield phrasing.say(wording.REINDEX_FAILED.format(reason=error))
+            return
+        await self.prepare()
+        yield phrasing.report_message(report)
+
+
+async def _just(message: Message) -> AsyncIterator[Message]:
+    yield message
+
+
+async def _tried(work: Awaitable[None]) -> None:
+    """Keep the journal if possible; an answer is posted even when it can't be written down."""
+    try:
+        await work
+    except KnowledgeError as error:
+        _log.error("%s", error)

@@ -1,0 +1,58 @@
+"""When to speak, and the short human words that need no article."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import wording
+from bot.core.conversation import Utterance
+
+_WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_GREETINGS = frozenset(
+    "hi hello hey heya hiya yo howdy greetings morning afternoon evening good day hola hallo "
+    "bonjour ciao salut moin servus there all everyone everybody team bot again".split()
+)
+_THANKS = frozenset(
+    "thanks thank thx ty tysm cheers merci danke gracias grazie obrigado you so much very a lot "
+    "great awesome perfect nice cool helpful that was really this is all ok okay for the answer "
+    "help explanation got it lovely appreciated".split()
+)
+_FAREWELLS = frozenset("bye goodbye cya later see you ciao good night".split())
+_OPENERS = {
+    wording.GREETING: frozenset(
+        "hi hello hey heya hiya yo howdy greetings morning afternoon evening hola hallo bonjour "
+        "salut moin servus".split()
+    ),
+    wording.THANKS: frozenset(
+        "thanks thank thx ty tysm cheers merci danke gracias grazie obrigado appreciated".split()
+    ),
+    wording.FAREWELL: frozenset("bye goodbye cya ciao night".split()),
+}
+_ALLOWED = {
+    wording.GREETING: _GREETINGS,
+    wording.THANKS: _THANKS,
+    wording.FAREWELL: _FAREWELLS,
+}
+_MAX_WORDS = 8
+
+
+def is_for_us(said: Utterance) -> bool:
+    """Whether something was said to the bot; anything else gets no answer at all."""
+    return said.addressed or said.place.direct
+
+
+def small_talk(text: str) -> str | None:
+    """The short word that a greeting, a thank-you, a farewell or an empty mention gets.
+
+    Returns:
+        What to say, or ``None`` if the text is a question.
+    """
+    words = [word.lower() for word in _WORDS.findall(text)]
+    if not words:
+        return None if any(letter.isalnum() for letter in text) else wording.EMPTY
+    if len(words) > _MAX_WORDS or "?" in text:
+        return None
+    for word_for_it, openers in _OPENERS.items():
+        if openers & set(words) and set(words) <= _ALLOWED[word_for_it]:
+            return word_for_it
+    return None

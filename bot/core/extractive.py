@@ -1,0 +1,244 @@
+"""The extractive composer: picks, orders and cites sentences of the articles as they stand.
+
+An answer about one topic follows the article's own structure: definition first, then the
+mechanism, then the caveat. A specific question is answered with the sentences that hold most
+of its words, next to their neighbours, so that nothing is torn from its context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.core.answer import Draft, DraftSentence
+from bot.core.conversation import Level
+from bot.core.intent import Intent, Kind
+from knowledge.lexical import terms
+from knowledge.model import FoundPassage
+from knowledge.sentences import sentences
+
+MAX_WORDS = 60
+"""Longer sentences don't read well in a chat."""
+
+MAX_SENTENCES = 7
+
+_DANGLING = re.compile(
+    r"^(?:it|its|this|these|those|that|they|their|he|she|his|her|such|however|but|also|then|thus|"
+    r"therefore|hence|instead|moreover|furthermore|consequently|additionally|similarly|and|or|so|"
+    r"as a result|for example|for instance|in contrast|on the other hand|the (?:former|latter))\b",
+    re.I,
+)
+
+
+class Role(Enum):
+    """What a section of an article is for."""
+
+    DEFINITION = auto()
+    INTUITION = auto()
+    MECHANISM = auto()
+    EXAMPLE = auto()
+    TRADEOFFS = auto()
+    DEPTH = auto()
+    MISCONCEPTION = auto()
+    OTHER = auto()
+
+
+_ROLES = (
+    (Role.MISCONCEPTION, ("misconception", "myth")),
+    (Role.DEFINITION, ("what it is", "what is", "definition", "overview", "introduction", "summary")),
+    (Role.INTUITION, ("intuition", "analogy")),
+    (Role.MECHANISM, ("how it works", "how does", "mechanism", "method", "architecture", "algorithm")),
+    (Role.EXAMPLE, ("in numbers", "example")),
+    (
+        Role.TRADEOFFS,
+        ("strengths", "limits", "limitation", "advantage", "drawback", "pros", "cons", "why"),
+    ),
+    (Role.DEPTH, ("going deeper", "details", "advanced")),
+)
+
+_PLANS: dict[Kind, tuple[tuple[Role, int], ...]] = {
+    Kind.DEFINITION: ((Role.DEFINITION, 2), (Role.MECHANISM, 2), (Role.TRADEOFFS, 1)),
+    Kind.MECHANISM: ((Role.DEFINITION, 1), (Role.MECHANISM, 4)),
+    Kind.PURPOSE: ((Role.DEFINITION, 1), (Role.TRADEOFFS, 3)),
+    Kind.EXAMPLE: ((Role.DEFINITION, 1), (Role.EXAMPLE, 4)),
+    Kind.TRADEOFFS: ((Role.DEFINITION, 1), (Role.TRADEOFFS, 5)),
+}
+_LEVELS: dict[Level, tuple[tuple[Role, int], ...]] = {
+    Level.BEGINNER: ((Role.DEFINITION, 1), (Role.INTUITION, 4)),
+    Level.EXPERT: ((Role.DEFINITION, 1), (Role.MECHANISM, 2), (Role.DEPTH, 3)),
+}
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All that a composer works from.
+
+    Args:
+        question: the self-contained question.
+        intent: what it asks for.
+        passages: the evidence, best first; citations are numbers in this list, from 1.
+        weight: how much a term of the question tells, such as its idf.
+        level: whom the answer is for.
+    """
+
+    question: str
+    intent: Intent
+    passages: tuple[FoundPassage, ...]
+    weight: Callable[[str], float]
+    level: Level | None = None
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    text: str
+    passage: int
+    position: int
+    role: Role
+    article: str
+
+
+def compose(brief: Brief) -> Draft:
+    """Compose an answer from sentences of the passages; empty if none fits."""
+    candidates = _candidates(brief.passages)
+    intent = brief.intent
+    if intent.kind is Kind.COMPARISON:
+        chosen = _compare(candidates, brief)
+    elif intent.kind is not Kind.SPECIFIC:
+        chosen = _follow_plan(candidates, brief)
+    else:
+        chosen = []
+    chosen = chosen or _answer_specifically(candidates, brief)
+    return _draft(chosen[:MAX_SENTENCES])
+
+
+def role_of(headings: Sequence[str]) -> Role:
+    """What a section is for, told by the headings above it."""
+    for heading in map(str.lower, headings):
+        for role, words in _ROLES:
+            if any(word in heading for word in words):
+                return role
+    return Role.OTHER if headings else Role.DEFINITION
+
+
+def _candidates(passages: Iterable[FoundPassage]) -> list[_Candidate]:
+    return [
+        _Candidate(sentence, number, position, role_of(found.passage.headings),
+                   found.passage.article_id)
+        for number, found in enumerate(passages, 1)
+        for position, sentence in enumerate(sentences(found.passage.text))
+        if len(sentence.split()) <= MAX_WORDS and not sentence.endswith("?")
+    ]
+
+
+def _follow_plan(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
+    article = brief.intent.topics[0].id
+    own = [candidate for candidate in candidates if candidate.article == article]
+    plan = _PLANS[brief.intent.kind]
+    if brief.intent.kind in (Kind.DEFINITION, Kind.MECHANISM) and brief.level in _LEVELS:
+        plan = _LEVELS[brief.level]
+    parts = [_lead(own, role, count) for role, count in plan]
+    return [part for part in parts if part]
+
+
+def _compare(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
+    first, second = brief.intent.topics[:2]
+    sides = [
+        _lead([c for c in candidates if c.article == topic.id], Role.DEFINITION, 2)
+        for topic in (first, second)
+    ]
+    if not all(sides):
+        return []
+    names = [frozenset(terms(" ".join((t.title, *t.aliases)))) for t in (first, second)]
+    both = [
+        candidate
+        for candidate in candidates
+        if stands_alone(candidate.text)
+        and candidate not in sides[0] + sides[1]
+        and all(name & set(terms(candidate.text)) for name in names)
+    ]
+    both.sort(key=lambda candidate: -_overlap(candidate, brief))
+    return [*sides, both[:2]] if both else sides
+
+
+def _answer_specifically(
+    candidates: Sequence[_Candidate], brief: Brief
+) -> list[list[_Candidate]]:
+    scored = sorted(candidates, key=lambda c: -_relevance(c, brief))
+    best = next((c for c in scored if stands_alone(c.text)), None)
+    if best is None:
+        return []
+    parts = [_with_neighbours(best, candidates, 3)]
+    limit = 0.75 * _relevance(best, brief)
+    for candidate in scored:
+        if sum(map(len, parts)) >= 5:
+            break
+        used = [sentence for part in parts for sentence in part]
+        if (
+            _relevance(candidate, brief) >= limit
+            and stands_alone(candidate.text)
+            and not any(_alike(candidate.text, other.text) for other in used)
+        ):
+            parts.append([candidate])
+    return parts
+
+
+def _relevance(candidate: _Candidate, brief: Brief) -> float:
+    found = brief.passages[candidate.passage - 1]
+    return 0.6 * _overlap(candidate, brief) + 0.4 * found.score
+
+
+def _overlap(candidate: _Candidate, brief: Brief) -> float:
+    """Share of what is asked, beyond the topic's name, that the sentence's words hold."""
+    asked = brief.intent.terms or tuple(terms(brief.question))
+    total = sum(brief.weight(term) for term in asked)
+    present = set(terms(candidate.text))
+    held = sum(brief.weight(term) for term in asked if term in present)
+    return held / total if total else 0.0
+
+
+def _lead(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Candidate]:
+    """The first sentences of the sections with a role, without saying a thing twice."""
+    lead: list[_Candidate] = []
+    for candidate in candidates:
+        if candidate.role is not role or any(_alike(candidate.text, c.text) for c in lead):
+            continue
+        if not lead and not stands_alone(candidate.text):
+            continue
+        lead.append(candidate)
+        if len(lead) == count:
+            break
+    return lead
+
+
+def _with_neighbours(
+    best: _Candidate, candidates: Sequence[_Candidate], count: int
+) -> list[_Candidate]:
+    following = [
+        candidate
+        for candidate in candidates
+        if candidate.passage == best.passage and candidate.position >= best.position
+    ]
+    return sorted(following, key=lambda candidate: candidate.position)[:count]
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence begins with no word that points back to another one."""
+    return not _DANGLING.match(sentence)
+
+
+def _alike(one: str, other: str) -> bool:
+    a, b = set(terms(one)), set(terms(other))
+    return bool(a and b) and len(a & b) / min(len(a), len(b)) > 0.8
+
+
+def _draft(parts: Sequence[Sequence[_Candidate]]) -> Draft:
+    seen: set[str] = set()
+    draft: list[DraftSentence] = []
+    for paragraph, part in enumerate(parts):
+        for candidate in part:
+            if candidate.text not in seen and len(draft) < MAX_SENTENCES:
+                seen.add(candidate.text)
+                draft.append(DraftSentence(candidate.text, (candidate.passage,), paragraph))
+    return tuple(draft)

@@ -1,0 +1,97 @@
+"""Questions that lean on what was said before, and questions to ask next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.conversation import Exchange
+from knowledge.model import Passage
+from knowledge.topics import Topic, TopicGraph
+
+_POSSESSIVE = re.compile(r"\b(its|their)\b", re.I)
+_PRONOUN = re.compile(
+    r"\b(it|they|them|this one|that one|this|that|these|those|the (?:former|latter))\b(?!\s+\w+ing\b)",
+    re.I,
+)
+_LEANING = re.compile(
+    r"^(and|but|or|so|also|then|what about|how about|why not|why|how so|how|more|go on|"
+    r"an? example|for example|give me an? example|explain more|tell me more|in what way)\b",
+    re.I,
+)
+_JOINING = re.compile(r"^(?:and|but|so|also|then|ok|okay)[\s,]+", re.I)
+_ABOUT = re.compile(r"^(?:what|how) about\s+", re.I)
+_SHORT = 4
+
+
+def self_contained(question: str, history: Sequence[Exchange], topics: TopicGraph) -> str:
+    """Make a follow-up question understandable alone, by rule.
+
+    A pronoun stands for the topic that was talked about last; a question that is only a
+    fragment is about that topic too.
+
+    Args:
+        question: what was asked.
+        history: what was said before, oldest first.
+        topics: the topics that exchanges refer to.
+    """
+    subject = _subject(history, topics)
+    if subject is None:
+        return question
+    bare = _JOINING.sub("", question)
+    if "what about" in question.lower() or "how about" in question.lower():
+        named = topics.mentioned(bare)
+        if named:
+            return _ABOUT.sub("What is ", bare)
+    resolved = _POSSESSIVE.sub(f"{subject.title}'s", bare)
+    resolved = _PRONOUN.sub(subject.title, resolved, count=1)
+    if resolved != bare:
+        return resolved
+    leaning = bare != question or _LEANING.match(bare) or len(bare.split()) <= _SHORT
+    if leaning and not topics.mentioned(bare):
+        return f"{bare.rstrip('?.! ')} ({subject.title})?"
+    return question
+
+
+def suggest(
+    question: str, topic: Topic, passages: Sequence[Passage], topics: TopicGraph, count: int = 3
+) -> tuple[str, ...]:
+    """Questions to ask next that the articles can answer.
+
+    Args:
+        question: what was asked; it isn't suggested again.
+        topic: what the answer was about.
+        passages: the passages of that topic's article; a heading may be a question.
+        topics: all topics.
+        count: how many.
+    """
+    text = " ".join(passage.text for passage in passages)
+    name = _inside(topic.title, text)
+    asked = next((p.headings[-1] for p in passages if p.heading.endswith("?")), None)
+    related = [
+        _inside(found.title, text) for id_ in topic.related if (found := topics.get(id_))
+    ]
+    ideas = [f"How does {name} work?"]
+    ideas += [asked] if asked else []
+    ideas += [f"What is the difference between {name} and {other}?" for other in related[:1]]
+    ideas += [f"What is {other}?" for other in related]
+    said = _letters(question)
+    return tuple(idea for idea in dict.fromkeys(ideas) if _letters(idea) != said)[:count]
+
+
+def _subject(history: Sequence[Exchange], topics: TopicGraph) -> Topic | None:
+    for exchange in reversed(history):
+        for topic_id in exchange.topics:
+            if topic := topics.get(topic_id):
+                return topic
+    return None
+
+
+def _inside(title: str, text: str) -> str:
+    """A title as it stands inside a sentence: without its capital if the article does so."""
+    lower = title[:1].lower() + title[1:]
+    return lower if re.search(rf"\b{re.escape(lower)}\b", text) else title
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())

@@ -1,0 +1,103 @@
+"""What kind of answer a question asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from knowledge.lexical import question_terms, terms
+from knowledge.topics import Mention, Topic
+
+
+class Kind(Enum):
+    """Kinds of questions that are answered in different ways."""
+
+    DEFINITION = auto()
+    MECHANISM = auto()
+    PURPOSE = auto()
+    EXAMPLE = auto()
+    TRADEOFFS = auto()
+    COMPARISON = auto()
+    SPECIFIC = auto()
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is asked, about which topics.
+
+    Args:
+        kind: the kind of answer.
+        topics: the topics that the question names, in order.
+        terms: the question's terms without the topics' names.
+    """
+
+    kind: Kind
+    topics: tuple[Topic, ...]
+    terms: tuple[str, ...]
+
+
+_COMPARING = re.compile(
+    r"\b(vs\.?|versus|differ\w*|compar\w+|distinguish\w*|instead of|better than|or)\b", re.I
+)
+_TWO_SIDES = re.compile(
+    r"\bbetween (.+?) and (.+)|\b(?:how (?:does|do|is|are) )?(\S+(?: \S+)?) (?:vs\.?|versus) (.+)"
+    r"|\bdiffer(?:ent)? from (.+)|\bcompared? (.+?) (?:and|with|to) (.+)",
+    re.I,
+)
+_PURE = {
+    Kind.MECHANISM: frozenset(terms("work works working function operate happen done step")),
+    Kind.PURPOSE: frozenset(
+        terms("use used useful need needed matter important importance good point purpose help")
+    ),
+    Kind.EXAMPLE: frozenset(terms("example examples instance sample number numbers illustrate")),
+    Kind.TRADEOFFS: frozenset(
+        terms(
+            "pros cons advantage advantages disadvantage disadvantages strength strengths "
+            "weakness weaknesses limit limits limitation limitations drawback drawbacks downside "
+            "downsides benefit benefits tradeoff tradeoffs trade off problem problems"
+        )
+    ),
+}
+_OPENING = {Kind.MECHANISM: "how", Kind.PURPOSE: "why"}
+
+
+def intent_of(question: str, mentions: tuple[Mention, ...]) -> Intent:
+    """Read a self-contained question.
+
+    Args:
+        question: the question.
+        mentions: the topics that it names.
+    """
+    rest = question
+    for mention in mentions:
+        rest = rest.replace(mention.words, " ")
+    left = tuple(dict.fromkeys(question_terms(rest)))
+    topics = tuple(mention.topic for mention in mentions)
+    return Intent(_kind(rest.lower(), frozenset(left), len(topics)), topics, left)
+
+
+def missing_side(question: str, intent: Intent) -> str:
+    """The side of a comparison that no topic stands for; empty if there is none."""
+    if len(intent.topics) != 1:
+        return ""
+    match = _TWO_SIDES.search(question)
+    if match is None:
+        return ""
+    names = [frozenset(terms(name)) for name in (intent.topics[0].title, *intent.topics[0].aliases)]
+    for side in filter(None, match.groups()):
+        if not any(name <= frozenset(terms(side)) for name in names if name):
+            return side.strip(" ?.")
+    return ""
+
+
+def _kind(rest: str, left: frozenset[str], topics: int) -> Kind:
+    if topics >= 2 and _COMPARING.search(rest):
+        return Kind.COMPARISON
+    if not topics:
+        return Kind.SPECIFIC
+    first = next(iter(rest.split()), "")
+    for kind, words in _PURE.items():
+        if left <= words and (left or _OPENING.get(kind) == first):
+            return kind
+    return Kind.SPECIFIC if left or topics > 1 else Kind.DEFINITION

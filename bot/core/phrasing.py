@@ -1,0 +1,119 @@
+"""Answers, summaries and reports -> platform-free messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.core import wording
+from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
+from bot.core.message import Block, Bullets, Heading, Message, Note, Paragraph, SourceLine, Sources
+from knowledge.reindexing import Progress, Report
+
+MAX_PROBLEMS = 10
+
+_SPECIAL = re.compile(r"([\\`*_~|#<>])")
+_LINK = re.compile(r"\[(?!\d{1,3}\])")
+
+
+def plain(text: str) -> str:
+    """Plain text as Markdown that looks the same; citation marks stay as they are."""
+    return _LINK.sub(r"\\[", _SPECIAL.sub(r"\\\1", text))
+
+
+def say(text: str, *, progress: bool = False) -> Message:
+    """A message of one paragraph, in our own words."""
+    return Message((Paragraph(plain(text)),), progress)
+
+
+def answer_message(answer: Answer) -> Message:
+    """An answer with its sources and what to ask next."""
+    if not answer.claims:
+        return say(answer.text)
+    blocks: list[Block] = [*_paragraphs(answer.claims)]
+    if answer.remark:
+        blocks.append(Note(plain(answer.remark)))
+    blocks.append(_sources(answer.sources))
+    if answer.followups:
+        blocks += [
+            Paragraph(wording.ASK_NEXT),
+            Bullets(tuple(map(plain, answer.followups))),
+        ]
+    return Message(tuple(blocks))
+
+
+def unfinished_message(claims: Iterable[Claim]) -> Message:
+    """The claims that are proven so far; their citations come with the whole answer."""
+    bare = [Claim(claim.text, (), claim.verdict, "", claim.paragraph) for claim in claims]
+    return Message((*_paragraphs(tuple(bare)), Paragraph("…")), progress=True)
+
+
+def summary_message(summary: TopicSummary) -> Message:
+    """A topic summary: definition, key points, what to read before and next, sources."""
+    blocks: list[Block] = [Heading(plain(summary.topic.title))]
+    if summary.definition:
+        blocks.append(Paragraph(plain(marked(summary.definition))))
+    if summary.key_points:
+        blocks.append(Bullets(tuple(plain(marked(point)) for point in summary.key_points)))
+    for phrase, topics in (
+        (wording.TOPICS_OF, summary.prerequisites),
+        (wording.RELATED_TO, summary.related),
+    ):
+        if topics:
+            blocks.append(Paragraph(plain(phrase.format(topics=_titles(topics)))))
+    return Message((*blocks, _sources(summary.sources)))
+
+
+def progress_message(progress: Progress) -> Message:
+    """How far a reindex has come."""
+    phrase = wording.REINDEX_COUNTS if progress.total is None else wording.REINDEX_STEP
+    text = phrase.format(step=progress.step, done=progress.done, total=progress.total)
+    return say(text, progress=True)
+
+
+def report_message(report: Report) -> Message:
+    """What a reindex changed, and what it could not read."""
+    diff = report.diff
+    phrase = wording.REINDEX_DONE if report.published else wording.REINDEX_UNCHANGED
+    text = phrase.format(
+        edition=report.edition,
+        added=len(diff.added),
+        changed=len(diff.changed),
+        removed=len(diff.removed),
+        unchanged=diff.unchanged,
+        embedded=report.embedded,
+        seconds=report.seconds,
+    )
+    blocks: list[Block] = [Paragraph(plain(text))]
+    if report.problems:
+        count = len(report.problems)
+        blocks.append(Paragraph(wording.REINDEX_PROBLEMS.format(count=count)))
+        blocks.append(Bullets(tuple(map(plain, report.problems[:MAX_PROBLEMS]))))
+    return Message(tuple(blocks))
+
+
+def _paragraphs(claims: tuple[Claim, ...]) -> list[Paragraph]:
+    return [
+        Paragraph(" ".join(plain(marked(claim)) for claim in group))
+        for group in paragraphs(claims)
+    ]
+
+
+def _sources(sources: Iterable[Source]) -> Sources:
+    return Sources(tuple(map(_source_line, sources)))
+
+
+def _source_line(source: Source) -> SourceLine:
+    work = source.references[0] if source.references else None
+    return SourceLine(
+        number=source.n,
+        title=plain(source.title),
+        heading=plain(source.heading),
+        url=source.url,
+        reference=plain(f"{work.title}, {work.year}") if work else "",
+        reference_url=work.url if work else None,
+    )
+
+
+def _titles(topics: Iterable[TopicName]) -> str:
+    return ", ".join(topic.title for topic in topics)

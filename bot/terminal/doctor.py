@@ -1,0 +1,138 @@
+"""``explainer doctor``: what is set up, what is wrong, what to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from bot.core.errors import ExplainerError
+from bot.settings import Settings
+from knowledge.errors import KnowledgeError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked."""
+
+    name: str
+    well: bool
+    detail: str
+
+
+def examine(settings: Settings, console: Console) -> bool:
+    """Check everything and print a line each; returns whether all is well."""
+    findings = list(_findings(settings))
+    for finding in findings:
+        mark, style = ("ok", "green") if finding.well else ("!!", "red")
+        console.print(f"[{style}]{mark}[/] [bold]{finding.name}[/]  ", end="")
+        console.print(finding.detail, markup=False)
+    return all(finding.well for finding in findings)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    for name, check in (
+        ("python", _python),
+        ("data directory", _data_dir),
+        ("sources", _sources),
+        ("embedding model", _embedding),
+        ("index", _index),
+        ("language model", _model),
+        ("discord", _discord),
+        ("slack", _slack),
+        ("operators", _operators),
+    ):
+        yield _finding(name, check, settings)
+
+
+def _finding(name: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(name, True, check(settings))
+    except (ExplainerError, KnowledgeError) as error:
+        return Finding(name, False, str(error))
+
+
+def _python(settings: Settings) -> str:
+    return sys.version.split()[0]
+
+
+def _data_dir(settings: Settings) -> str:
+    from knowledge.database import make_folder
+
+    folder = settings.data_dir.resolve()
+    make_folder(folder)
+    if not os.access(folder, os.W_OK):
+        raise ExplainerError(
+            f"{folder} cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may "
+            "write to."
+        )
+    return str(folder)
+
+
+def _sources(settings: Settings) -> str:
+    from knowledge.sources import Problem, open_sources
+
+    found = [item for source in open_sources(settings.sources) for item in source.documents()]
+    problems = [item.reason for item in found if isinstance(item, Problem)]
+    if problems:
+        raise ExplainerError(f"{len(problems)} unreadable, the first: {problems[0]}")
+    return f"{len(found):,} documents in {', '.join(settings.sources)}"
+
+
+def _embedding(settings: Settings) -> str:
+    from knowledge.embedding import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(settings.embedding_model).identity
+
+
+def _index(settings: Settings) -> str:
+    from knowledge.base import KnowledgeBase
+    from knowledge.embedding import SentenceTransformerEmbedder
+
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    knowledge = KnowledgeBase(settings.data_dir, embedder)
+    try:
+        record = knowledge.published()
+        if not knowledge.made_from(settings.sources):
+            raise ExplainerError(
+                f"edition {record.id} was made from other sources. Run `explainer reindex`."
+            )
+        topics = len(knowledge.topics())
+        return f"edition {record.id} of {record.created:%Y-%m-%d %H:%M}, {topics:,} topics"
+    finally:
+        knowledge.close()
+
+
+def _model(settings: Settings) -> str:
+    from bot.app import NO_MODEL
+    from bot.core.models import chat_model
+
+    if settings.model == NO_MODEL:
+        return "none; answers are sentences of the articles"
+    chat_model(settings.model, settings.model_base_url, settings.model_timeout)
+    return f"{settings.model}{' at ' + settings.model_base_url if settings.model_base_url else ''}"
+
+
+def _discord(settings: Settings) -> str:
+    if settings.discord_token is None:
+        return "off; EXPLAINER_DISCORD_TOKEN is not set"
+    from bot.discord import check
+
+    return check(settings)
+
+
+def _slack(settings: Settings) -> str:
+    if settings.slack_bot_token is None and settings.slack_app_token is None:
+        return "off; EXPLAINER_SLACK_BOT_TOKEN and EXPLAINER_SLACK_APP_TOKEN are not set"
+    from bot.slack import check
+
+    return check(settings)
+
+
+def _operators(settings: Settings) -> str:
+    if not settings.operators:
+        return "none; nobody may reindex from a chat"
+    return ", ".join(settings.operators)

@@ -1,0 +1,97 @@
+"""Platform-free messages -> the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.core.message import (
+    Block,
+    Bullets,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    SourceLine,
+    Sources,
+    block_markdown,
+)
+from knowledge.model import Evidence
+from knowledge.topics import Topic
+
+WIDTH = 100
+
+
+def render(message: Message) -> RenderableType:
+    """A message as something that rich can print."""
+    parts: list[RenderableType] = []
+    for block in message.blocks:
+        parts += [_block(block), Text()]
+    return Group(*parts[:-1])
+
+
+def show(console: Console, message: Message) -> None:
+    """Print a message, in lines that are comfortable to read."""
+    console.print(render(message), width=min(console.width, WIDTH))
+
+
+def topic_table(topics: list[Topic]) -> Table:
+    """Topics by field, with level and definition."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("topic", "level", "definition"):
+        table.add_column(column, overflow="fold")
+    for topic in topics:
+        table.add_row(topic.title, topic.level, topic.definition)
+    return table
+
+
+def evidence_table(evidence: Evidence) -> Table:
+    """Passages with their scores and the parts of these."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("score", "dense", "bm25"):
+        table.add_column(column, justify="right")
+    table.add_column("passage", overflow="fold")
+    for found in evidence.passages:
+        name = " › ".join((found.passage.title or found.passage.article_id,
+                           *found.passage.headings))
+        excerpt = " ".join(found.passage.text.split())[:160]
+        table.add_row(
+            f"{found.score:.3f}",
+            f"{found.dense:.3f}",
+            f"{found.lexical:.2f}",
+            Text.assemble((name, "bold"), f"\n{excerpt}…"),
+        )
+    return table
+
+
+def _block(block: Block) -> RenderableType:
+    match block:
+        case Heading(text):
+            return Text(_bare(text), style="bold")
+        case Paragraph() | Bullets():
+            return Markdown(block_markdown(block))
+        case Note(text):
+            return Text(_bare(text), style="italic dim")
+        case Sources(lines):
+            return Group(Text("Sources", style="bold"), *map(_source, lines))
+        case _:
+            return Markdown(block_markdown(block))
+
+
+def _source(line: SourceLine) -> RenderableType:
+    name = f"{line.title} › {line.heading}" if line.heading else line.title
+    text = Text.assemble((f"[{line.number}] ", "cyan"), (_bare(name), "bold"))
+    if line.url:
+        text.append(f"\n    {line.url}", style="dim")
+    if line.reference:
+        text.append(f"\n    after {_bare(line.reference)}", style="dim")
+        if line.reference_url:
+            text.append(f" · {line.reference_url}", style="dim")
+    return Padding(text, (0, 0, 0, 2))
+
+
+def _bare(text: str) -> str:
+    return text.replace("\\", "")
