@@ -84,9 +84,7 @@ def build(
         StorageError: the data directory cannot be used.
     """
     if generative is None and settings.model != NO_MODEL:
-        generative = model_composer(
-            settings.model, settings.model_base_url, settings.model_timeout
-        )
+        generative = model_composer(settings.model, settings.model_base_url, settings.model_timeout)
     embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model)
     knowledge = KnowledgeBase(settings.data_dir, embedder)
     explainer = Explainer(

@@ -280,4 +280,3 @@ def _print_json(value: object) -> None:
 def _fail(reason: str, code: int) -> NoReturn:
     err.print(" ".join(reason.split()), style="red", markup=False, soft_wrap=True)
     raise SystemExit(code)
-

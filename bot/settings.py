@@ -15,7 +15,8 @@ SHIPPED_ARTICLES = str(Path(__file__).resolve().parent.parent / "knowledge" / "a
 
 class Settings(BaseSettings):
     """Environment variables with the prefix ``EXPLAINER_``; a field's name in capitals is
-    the variable's name."""
+    the variable's name.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="EXPLAINER_", env_file=".env", extra="ignore", frozen=True

@@ -122,4 +122,4 @@ class KnowledgeBase:
 
 
 def _model(identity: str) -> str:
-    return identity.split("/sentence-transformers")[0]
+    return identity.split("/sentence-transformers", maxsplit=1)[0]

@@ -30,9 +30,7 @@ def decide(
     """
     weights = {term: idf(term) for term in question}
     total = sum(weights.values())
-    share = max(
-        (_mass(weights, passage) / total for passage in passages if total), default=0.0
-    )
+    share = max((_mass(weights, passage) / total for passage in passages if total), default=0.0)
     score = dense + TERMS_WEIGHT * share
     return Coverage(score >= THRESHOLD, score, dense, share)
 

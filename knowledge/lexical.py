@@ -29,14 +29,14 @@ def _stemmer() -> Stemmer.Stemmer:
 def terms(text: str) -> list[str]:
     """The words of a text that carry its subject, stemmed, in order."""
     words = [word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
-    return _stemmer().stemWords(words)
+    return list(_stemmer().stemWords(words))
 
 
 def question_terms(question: str) -> list[str]:
     """Like :func:`terms`, without the words by which people merely ask."""
     words = _WORD.findall(question.lower())
     kept = [word for word in words if word not in _STOP_WORDS and word not in _ASKING]
-    return _stemmer().stemWords(kept)
+    return list(_stemmer().stemWords(kept))
 
 
 class LexicalIndex:

@@ -372,9 +372,7 @@ def _collect(connection: Connection) -> None:
     used = select(_members.c.version_id)
     connection.execute(delete(_passages).where(_passages.c.version_id.not_in(used)))
     connection.execute(delete(_versions).where(_versions.c.id.not_in(used)))
-    connection.execute(
-        delete(_vectors).where(_vectors.c.id.not_in(select(_passages.c.vector_id)))
-    )
+    connection.execute(delete(_vectors).where(_vectors.c.id.not_in(select(_passages.c.vector_id))))
 
 
 def _select_passages() -> Select[Any]:
@@ -419,7 +417,7 @@ def _passage(row: Any) -> Passage:
 
 
 def _article(row: Any) -> Article:
-    fields = {
+    fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in row.metadata.items()
     }

@@ -109,8 +109,7 @@ class Passage:
 
     @cached_property
     def id(self) -> str:
-        """Hash of the content and the article: the same words in two articles are two
-        passages, so that a citation always names one article."""
+        """Hash of content and article: a citation always names one article."""
         return _digest("\x1f".join((self.article_id, self.lexical_text)))
 
     @cached_property

@@ -21,7 +21,7 @@ from knowledge.database import make_folder, told_to_people
 from knowledge.editions import Editions
 from knowledge.embedding import Embedder
 from knowledge.errors import ReindexRefused, SourceError
-from knowledge.library import Library, Member
+from knowledge.library import EditionRecord, Library, Member
 from knowledge.model import Article
 from knowledge.sources import Document, Problem, open_sources
 
@@ -64,6 +64,11 @@ class Diff:
     removed: tuple[str, ...] = ()
     unchanged: int = 0
 
+    @property
+    def changes(self) -> bool:
+        """Whether there is any difference."""
+        return bool(self.added or self.changed or self.removed)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -84,6 +89,10 @@ class Report:
     seconds: float
     edition: int | None
     published: bool
+
+
+def _nobody_listens(progress: Progress) -> None:
+    """The default listener."""
 
 
 @dataclass
@@ -121,7 +130,7 @@ class Reindexer:
 
     def run(
         self,
-        tell: Callable[[Progress], None] = lambda progress: None,
+        tell: Callable[[Progress], None] = _nobody_listens,
         *,
         dry_run: bool = False,
         force: bool = False,
@@ -146,25 +155,27 @@ class Reindexer:
             gathered = self._gather(before, tell)
             articles = list(_parse(gathered, before))
             diff = _diff(before, gathered)
-            fresh = published is None or published.embedding != self._embedder.identity
-            moved = published is not None and published.sources != self._sources
-            needed = fresh or force or moved or bool(diff.added or diff.changed or diff.removed)
-            if not (gathered.members or gathered.documents):
-                first = "; ".join(gathered.problems[:1]) or "they are empty"
-                raise SourceError(f"No article could be read from the sources: {first}")
+            _refuse_nothing(gathered)
             if not force:
                 _refuse_a_large_loss(diff, len(before))
-            if dry_run or not needed:
-                edition = published.id if published else None
-                return _report(diff, gathered, 0, started, edition)
-            members = self._keep(gathered, articles)
-            embedded = self._embed(members, tell)
-            edition = self._publish(members, tell)
-            return _report(diff, gathered, embedded, started, edition, published=True)
+            embedded, edition = 0, published.id if published else None
+            publishing = not dry_run and (force or diff.changes or self._outdated(published))
+            if publishing:
+                members = self._keep(gathered, articles)
+                embedded = self._embed(members, tell)
+                edition = self._publish(members, tell)
+        seconds = time.monotonic() - started
+        return Report(diff, tuple(gathered.problems), embedded, seconds, edition, publishing)
 
-    def _gather(
-        self, before: dict[str, Member], tell: Callable[[Progress], None]
-    ) -> _Gathered:
+    def _outdated(self, published: EditionRecord | None) -> bool:
+        """Whether the same articles need another edition all the same."""
+        return (
+            published is None
+            or published.embedding != self._embedder.identity
+            or published.sources != self._sources
+        )
+
+    def _gather(self, before: dict[str, Member], tell: Callable[[Progress], None]) -> _Gathered:
         gathered = _Gathered()
         for name, source in zip(self._sources, open_sources(self._sources), strict=True):
             for found in source.documents():
@@ -241,9 +252,7 @@ def _free_id(article_id: str, source: str, gathered: _Gathered) -> str | None:
     return next((id_ for id_ in (article_id, longer) if id_ not in taken), None)
 
 
-def _parse(
-    gathered: _Gathered, before: dict[str, Member]
-) -> Iterator[tuple[Article, Document]]:
+def _parse(gathered: _Gathered, before: dict[str, Member]) -> Iterator[tuple[Article, Document]]:
     """Parse what is new or changed; what cannot be parsed stays as it was before."""
     for article_id, document in list(gathered.documents.items()):
         try:
@@ -257,9 +266,9 @@ def _parse(
     # An empty id stands for a document of which not even the id could be read.
     everything = "" in gathered.unreadable
     for article_id, member in before.items():
-        if everything or article_id in gathered.unreadable:
-            if article_id not in gathered.documents:
-                gathered.members.setdefault(article_id, member)
+        unread = everything or article_id in gathered.unreadable
+        if unread and article_id not in gathered.documents:
+            gathered.members.setdefault(article_id, member)
 
 
 def _diff(before: dict[str, Member], gathered: _Gathered) -> Diff:
@@ -273,24 +282,18 @@ def _diff(before: dict[str, Member], gathered: _Gathered) -> Diff:
     )
 
 
+def _refuse_nothing(gathered: _Gathered) -> None:
+    if not (gathered.members or gathered.documents):
+        reason = gathered.problems[0] if gathered.problems else "they are empty."
+        raise SourceError(f"No article could be read from the sources: {reason}")
+
+
 def _refuse_a_large_loss(diff: Diff, before: int) -> None:
     if before and len(diff.removed) > LARGEST_LOSS * before:
         raise ReindexRefused(
             f"{len(diff.removed)} of {before} articles would be lost; nothing was changed. "
             "If that is meant, run `explainer reindex --force`."
         )
-
-
-def _report(
-    diff: Diff,
-    gathered: _Gathered,
-    embedded: int,
-    started: float,
-    edition: int | None,
-    published: bool = False,
-) -> Report:
-    seconds = time.monotonic() - started
-    return Report(diff, tuple(gathered.problems), embedded, seconds, edition, published)
 
 
 @contextmanager

@@ -84,9 +84,7 @@ class Retriever:
             lexical[positions]
         )
         order = np.argsort(-combined, kind="stable")
-        return Ranking(
-            positions[order], combined[order], dense[order], lexical[positions][order]
-        )
+        return Ranking(positions[order], combined[order], dense[order], lexical[positions][order])
 
     def _dense(
         self, positions: NDArray[np.int64], nearest: dict[int, float], vector: Vectors

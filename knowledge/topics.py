@@ -60,9 +60,7 @@ class TopicGraph:
             for name in (topic.title, topic.id, *topic.aliases):
                 self._names.setdefault(_key(name), topic)
         self._spellings = {
-            name: topic
-            for topic in self._topics.values()
-            for name in (topic.title, *topic.aliases)
+            name: topic for topic in self._topics.values() for name in (topic.title, *topic.aliases)
         }
 
     def __iter__(self) -> Iterator[Topic]:

@@ -42,9 +42,7 @@ class Bibliography:
             self._source(number, passage, article) for passage, number in self._numbers.items()
         )
 
-    def _source(
-        self, number: int, place: int, article: Callable[[str], Article | None]
-    ) -> Source:
+    def _source(self, number: int, place: int, article: Callable[[str], Article | None]) -> Source:
         passage = self._passages[place - 1]
         found = article(passage.article_id)
         return Source(

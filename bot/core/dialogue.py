@@ -103,7 +103,7 @@ class Dialogue:
         except KnowledgeError as error:
             _log.error("%s", error)
             yield phrasing.say(wording.OUT_OF_ORDER)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever happens, the asker gets a word
             _log.exception("An answer failed.")
             yield phrasing.say(wording.OUT_OF_ORDER)
         await _tried(asyncio.to_thread(self._journal.finish_ticket, said.key))

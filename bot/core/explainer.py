@@ -233,7 +233,7 @@ class Explainer:
             except NotInPassages:
                 yield self._finish(study, [], timer, self._model)
                 return
-            except Exception as error:  # every provider raises its own kinds
+            except Exception as error:  # noqa: BLE001 - every provider has its own kinds
                 _log.warning("The language model failed: %s.", type(error).__name__)
                 told = []
             if told:
@@ -280,7 +280,11 @@ class Explainer:
         if not claims:
             text = wording.NOTHING_PROVEN
             return Answer(
-                Status.ABSTAINED, text, topics=_nearest(study), model=model, edition=edition,
+                Status.ABSTAINED,
+                text,
+                topics=_nearest(study),
+                model=model,
+                edition=edition,
                 timings_ms=timer.total(),
             )
         bibliography = Bibliography([found.passage for found in study.passages])

@@ -24,6 +24,13 @@ MAX_WORDS = 60
 
 MAX_SENTENCES = 7
 
+_DEFINES = re.compile(
+    r"^(?:an? |the )?(?:[\w-]+ ){1,5}?(?:\([^)]*\) )?(?:is|are) (?:an?|the|any) ", re.I
+)
+_POINTING = re.compile(
+    r"\b(?:above|below|the following|(?:in the|this) formula|the (?:table|figure|code|snippet))\b",
+    re.I,
+)
 _DANGLING = re.compile(
     r"^(?:it|its|this|these|those|that|they|their|he|she|his|her|such|however|but|also|then|thus|"
     r"therefore|hence|instead|moreover|furthermore|consequently|additionally|similarly|and|or|so|"
@@ -47,9 +54,15 @@ class Role(Enum):
 
 _ROLES = (
     (Role.MISCONCEPTION, ("misconception", "myth")),
-    (Role.DEFINITION, ("what it is", "what is", "definition", "overview", "introduction", "summary")),
+    (
+        Role.DEFINITION,
+        ("what it is", "what is", "definition", "overview", "introduction", "summary"),
+    ),
     (Role.INTUITION, ("intuition", "analogy")),
-    (Role.MECHANISM, ("how it works", "how does", "mechanism", "method", "architecture", "algorithm")),
+    (
+        Role.MECHANISM,
+        ("how it works", "how does", "mechanism", "method", "architecture", "algorithm"),
+    ),
     (Role.EXAMPLE, ("in numbers", "example")),
     (
         Role.TRADEOFFS,
@@ -124,8 +137,9 @@ def role_of(headings: Sequence[str]) -> Role:
 
 def _candidates(passages: Iterable[FoundPassage]) -> list[_Candidate]:
     return [
-        _Candidate(sentence, number, position, role_of(found.passage.headings),
-                   found.passage.article_id)
+        _Candidate(
+            sentence, number, position, role_of(found.passage.headings), found.passage.article_id
+        )
         for number, found in enumerate(passages, 1)
         for position, sentence in enumerate(sentences(found.passage.text))
         if len(sentence.split()) <= MAX_WORDS and not sentence.endswith("?")
@@ -162,9 +176,7 @@ def _compare(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candi
     return [*sides, both[:2]] if both else sides
 
 
-def _answer_specifically(
-    candidates: Sequence[_Candidate], brief: Brief
-) -> list[list[_Candidate]]:
+def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
     scored = sorted(candidates, key=lambda c: -_relevance(c, brief))
     best = next((c for c in scored if stands_alone(c.text)), None)
     if best is None:
@@ -204,7 +216,7 @@ def _lead(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Can
     for candidate in candidates:
         if candidate.role is not role or any(_alike(candidate.text, c.text) for c in lead):
             continue
-        if not lead and not stands_alone(candidate.text):
+        if _POINTING.search(candidate.text) or not (lead or stands_alone(candidate.text)):
             continue
         lead.append(candidate)
         if len(lead) == count:
@@ -224,11 +236,14 @@ def _with_neighbours(
 
 
 def stands_alone(sentence: str) -> bool:
-    """Whether a sentence begins with no word that points back to another one."""
-    return not _DANGLING.match(sentence)
+    """Whether a sentence can be read without what stands before or around it."""
+    return not (_DANGLING.match(sentence) or _POINTING.search(sentence))
 
 
 def _alike(one: str, other: str) -> bool:
+    """Whether two sentences say the same: much the same words, or a definition each."""
+    if _DEFINES.match(one) and _DEFINES.match(other):
+        return True
     a, b = set(terms(one)), set(terms(other))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) > 0.8
 

@@ -11,7 +11,8 @@ from knowledge.topics import Topic, TopicGraph
 
 _POSSESSIVE = re.compile(r"\b(its|their)\b", re.I)
 _PRONOUN = re.compile(
-    r"\b(it|they|them|this one|that one|this|that|these|those|the (?:former|latter))\b(?!\s+\w+ing\b)",
+    r"\b(it|they|them|this one|that one|this|that|these|those|the (?:former|latter))\b"
+    r"(?!\s+\w+ing\b)",
     re.I,
 )
 _LEANING = re.compile(
@@ -68,9 +69,7 @@ def suggest(
     text = " ".join(passage.text for passage in passages)
     name = _inside(topic.title, text)
     asked = next((p.headings[-1] for p in passages if p.heading.endswith("?")), None)
-    related = [
-        _inside(found.title, text) for id_ in topic.related if (found := topics.get(id_))
-    ]
+    related = [_inside(found.title, text) for id_ in topic.related if (found := topics.get(id_))]
     ideas = [f"How does {name} work?"]
     ideas += [asked] if asked else []
     ideas += [f"What is the difference between {name} and {other}?" for other in related[:1]]
@@ -88,9 +87,12 @@ def _subject(history: Sequence[Exchange], topics: TopicGraph) -> Topic | None:
 
 
 def _inside(title: str, text: str) -> str:
-    """A title as it stands inside a sentence: without its capital if the article does so."""
+    """A title as it stands inside a sentence: with its capital only if it is a name."""
     lower = title[:1].lower() + title[1:]
-    return lower if re.search(rf"\b{re.escape(lower)}\b", text) else title
+    plain = title[1:].islower()
+    named = re.search(rf"[a-z,] {re.escape(title)}\b", text)
+    written_so = re.search(rf"\b{re.escape(lower)}\b", text)
+    return lower if plain and not named and (written_so or " " in title) else title
 
 
 def _letters(text: str) -> str:

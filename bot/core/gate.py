@@ -21,9 +21,7 @@ def admit(text: str) -> str:
         QuestionRefused: it is empty or too long.
     """
     if len(text) > MAX_CHARACTERS:
-        raise QuestionRefused(
-            wording.TOO_LONG.format(length=len(text), limit=MAX_CHARACTERS)
-        )
+        raise QuestionRefused(wording.TOO_LONG.format(length=len(text), limit=MAX_CHARACTERS))
     cleaned = "".join(
         " " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter
         for letter in unicodedata.normalize("NFC", text)

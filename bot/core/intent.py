@@ -87,7 +87,7 @@ def missing_side(question: str, intent: Intent) -> str:
     names = [frozenset(terms(name)) for name in (intent.topics[0].title, *intent.topics[0].aliases)]
     for side in filter(None, match.groups()):
         if not any(name <= frozenset(terms(side)) for name in names if name):
-            return side.strip(" ?.")
+            return str(side).strip(" ?.")
     return ""
 
 

@@ -78,9 +78,7 @@ class Journal:
         clock: seconds since the epoch.
     """
 
-    def __init__(
-        self, engine: Engine, file: Path, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, engine: Engine, file: Path, clock: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._file = file
         self._clock = clock

@@ -45,7 +45,7 @@ def language_of(text: str, names: Iterable[str] = ()) -> str:
     if not words or (latin and (len(words) < 2 or not _ENGLISH.isdisjoint(words))):
         return "en"
     ranked = dict(_identifier().rank(" ".join(words)))
-    best = max(ranked, key=lambda code: ranked[code])
+    best = str(max(ranked, key=lambda code: ranked[code]))
     if latin and (ranked.get("en", 0.0) > _UNLIKELY_ENGLISH or ranked[best] < _LIKELY_OTHER):
         return "en"
     return best

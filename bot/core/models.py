@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -29,7 +30,7 @@ def chat_model(name: str, base_url: str | None, timeout: float) -> BaseChatModel
             f"EXPLAINER_MODEL={name} is not valid: use none, openai:NAME, anthropic:NAME or "
             "ollama:NAME."
         )
-    options: dict[str, object] = {"temperature": 0.0}
+    options: dict[str, Any] = {"temperature": 0.0}
     if provider == "ollama":
         options["client_kwargs"] = {"timeout": timeout}
     else:
@@ -40,12 +41,12 @@ def chat_model(name: str, base_url: str | None, timeout: float) -> BaseChatModel
             options |= _key_for_a_local_server()
     try:
         made: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
-    except Exception as error:  # each provider's package raises its own kinds
+    except Exception as error:  # noqa: BLE001 - every provider has its own kinds
         reason = str(error).strip().split("\n")[0]
         raise SettingsError(f"EXPLAINER_MODEL={name} cannot be used: {reason}") from None
     return made
 
 
-def _key_for_a_local_server() -> dict[str, object]:
+def _key_for_a_local_server() -> dict[str, Any]:
     """Compatible servers often need no key, but the client insists on one."""
     return {} if os.environ.get("OPENAI_API_KEY") else {"api_key": "none"}

@@ -94,17 +94,20 @@ def report_message(report: Report) -> Message:
 
 def _paragraphs(claims: tuple[Claim, ...]) -> list[Paragraph]:
     return [
-        Paragraph(" ".join(plain(marked(claim)) for claim in group))
-        for group in paragraphs(claims)
+        Paragraph(" ".join(plain(marked(claim)) for claim in group)) for group in paragraphs(claims)
     ]
 
 
 def _sources(sources: Iterable[Source]) -> Sources:
-    return Sources(tuple(map(_source_line, sources)))
+    lines, told = [], set()
+    for source in sources:
+        lines.append(_source_line(source, with_reference=source.article_id not in told))
+        told.add(source.article_id)
+    return Sources(tuple(lines))
 
 
-def _source_line(source: Source) -> SourceLine:
-    work = source.references[0] if source.references else None
+def _source_line(source: Source, with_reference: bool) -> SourceLine:
+    work = source.references[0] if source.references and with_reference else None
     return SourceLine(
         number=source.n,
         title=plain(source.title),

@@ -24,7 +24,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|cannot|without|n't|\w+n't|fails? to|lacks?)\b", re.I
 )
 
-Embed = Callable[[Sequence[str]], Vectors]
+Embed = Callable[[tuple[str, ...]], Vectors]
 
 
 class Verifier:
@@ -38,7 +38,7 @@ class Verifier:
     """
 
     def __init__(self, embed: Embed) -> None:
-        self._embed = lru_cache(maxsize=512)(lambda texts: embed(texts))
+        self._embed = lru_cache(maxsize=512)(embed)
 
     def check(self, sentence: DraftSentence, passages: Sequence[Passage]) -> Claim:
         """Check one sentence; blocking, as it may embed.
@@ -61,9 +61,7 @@ class Verifier:
                 return Claim(sentence.text, (number,), verdict, paragraph=sentence.paragraph)
             if number in cited[:1]:
                 reason = found
-        return Claim(
-            sentence.text, tuple(cited), Verdict.UNSUPPORTED, reason, sentence.paragraph
-        )
+        return Claim(sentence.text, tuple(cited), Verdict.UNSUPPORTED, reason, sentence.paragraph)
 
     def _judge(self, sentence: str, passage: Passage) -> tuple[Verdict, str]:
         if _flat(sentence) in map(_flat, sentences(passage.text)):
@@ -79,9 +77,7 @@ class Verifier:
         nearest = int(np.argmax(similarity))
         if similarity[nearest] < MIN_SIMILARITY:
             return Verdict.UNSUPPORTED, "no sentence of the passage means the same"
-        close = " ".join(
-            held[i] for i in np.flatnonzero(similarity > similarity[nearest] - 0.1)
-        )
+        close = " ".join(held[i] for i in np.flatnonzero(similarity > similarity[nearest] - 0.1))
         if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(held[nearest])):
             return Verdict.UNSUPPORTED, "one of sentence and passage is negated"
         if _share(terms(sentence), terms(f"{passage.title} {close}")) < MIN_TERMS:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 GREETING = (
-    "Hi! I explain AI concepts and cite my sources. Ask me something like “What is "
-    "self-attention?”"
+    "Hi! I explain AI concepts and cite my sources. Ask me something like “What is self-attention?”"
 )
 THANKS = "You're welcome!"
 EMPTY = "I'm here. What would you like to have explained?"

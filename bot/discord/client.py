@@ -48,8 +48,7 @@ class ExplainerClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Let the core respond to a message."""
-        assert self.user is not None
-        said = utterance_of_message(message, self.user)
+        said = utterance_of_message(message, self.user) if self.user else None
         reply = None if said is None else self._responder.hear(said)
         if said is not None and reply is not None:
             self._start(self._show(said, reply, _stage_for(message, said, reply)))

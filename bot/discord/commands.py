@@ -65,9 +65,9 @@ def _summary(responder: Responder, respond: Respond) -> AnyCommand:
         await respond(interaction, said, responder.summarize(said, _level(level)))
 
     @summary.autocomplete("topic")
-    async def complete(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    async def complete(_: Interaction, typed: str) -> list[Choice[str]]:
         titles = [topic.title[:100] for topic in responder.complete_topic(typed, limit=25)]
-        return [Choice(name=title, value=title) for title in titles[:25]]
+        return [Choice(name=title, value=title) for title in titles]
 
     return summary
 

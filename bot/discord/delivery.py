@@ -122,8 +122,8 @@ class _Feed:
         """The newest message whenever there is one, until the last one is known."""
         while await self._news.wait() and not self._ended.is_set():
             self._news.clear()
-            assert self._newest is not None
-            yield self._newest
+            if self._newest is not None:
+                yield self._newest
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), interval)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import aiohttp
+import asyncio
+import logging
+from itertools import chain, repeat
+
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -11,9 +14,14 @@ from discord.http import Route
 from bot.core.errors import ExplainerError, SettingsError
 from bot.core.reply import Responder
 from bot.discord.client import ExplainerClient
+from bot.discord.delivery import PLATFORM_ERRORS, one_line
 from bot.settings import Settings
 
 _AUTHENTICATION_FAILED = 4004
+# Seconds between attempts to sign in; the last one is repeated.
+_PAUSES = (1, 2, 5, 10, 30, 60)
+
+_log = logging.getLogger(__name__)
 
 
 class DiscordSurface:
@@ -36,23 +44,31 @@ class DiscordSurface:
     async def run(self) -> None:
         """Serve until cancelled, then close the connection.
 
+        While Discord cannot be reached it is tried again and again.
+
         Raises:
             SettingsError: there is no token, or Discord refuses it or the intent.
-            ExplainerError: Discord cannot be reached, or ends the connection for good.
+            ExplainerError: Discord ends the connection for good.
         """
         token = self._settings.discord_token
         if token is None:
             raise SettingsError("EXPLAINER_DISCORD_TOKEN is not set: copy the bot's token there.")
         _point_elsewhere(self._settings)
-        client = ExplainerClient(
-            self._responder, self._settings.discord_message_content, self._edit_interval
-        )
-        try:
-            async with client:
-                await client.start(token.get_secret_value())
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            # Without its cause, whose request carries the token.
-            raise _told(error) from None
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            try:
+                await self._serve(token.get_secret_value())
+                return
+            except discord.ClientException as error:
+                # Without its cause, whose request carries the token.
+                raise _told(error) from None
+            except PLATFORM_ERRORS as error:
+                _log.warning("Discord cannot be reached: %s", one_line(error))
+            await asyncio.sleep(pause)
+
+    async def _serve(self, token: str) -> None:
+        content = self._settings.discord_message_content
+        async with ExplainerClient(self._responder, content, self._edit_interval) as client:
+            await client.start(token)
 
 
 def _point_elsewhere(settings: Settings) -> None:
@@ -63,7 +79,7 @@ def _point_elsewhere(settings: Settings) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
 
 
-def _told(error: Exception) -> ExplainerError:
+def _told(error: discord.ClientException) -> ExplainerError:
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     if refused or isinstance(error, discord.LoginFailure):
         return SettingsError(
@@ -75,9 +91,4 @@ def _told(error: Exception) -> ExplainerError:
             "Discord refuses the message-content intent: turn it on on the Bot page of the "
             "developer portal, or set EXPLAINER_DISCORD_MESSAGE_CONTENT=false."
         )
-    if isinstance(error, discord.ConnectionClosed):
-        return ExplainerError(f"Discord ended the connection for good (code {error.code}).")
-    reason = f" ({error.status})" if isinstance(error, discord.HTTPException) else ""
-    return ExplainerError(
-        f"Discord cannot be reached{reason}: check the network and discordstatus.com."
-    )
+    return ExplainerError(f"Discord ended the connection for good: {one_line(error)}")

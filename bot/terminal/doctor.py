@@ -55,7 +55,7 @@ def _finding(name: str, check: Callable[[Settings], str], settings: Settings) ->
         return Finding(name, False, str(error))
 
 
-def _python(settings: Settings) -> str:
+def _python(_settings: Settings) -> str:
     return sys.version.split()[0]
 
 
@@ -66,8 +66,7 @@ def _data_dir(settings: Settings) -> str:
     make_folder(folder)
     if not os.access(folder, os.W_OK):
         raise ExplainerError(
-            f"{folder} cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may "
-            "write to."
+            f"{folder} cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may write to."
         )
     return str(folder)
 

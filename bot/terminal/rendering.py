@@ -14,7 +14,6 @@ from bot.core.message import (
     Heading,
     Message,
     Note,
-    Paragraph,
     SourceLine,
     Sources,
     block_markdown,
@@ -29,8 +28,10 @@ def render(message: Message) -> RenderableType:
     """A message as something that rich can print."""
     parts: list[RenderableType] = []
     for block in message.blocks:
-        parts += [_block(block), Text()]
-    return Group(*parts[:-1])
+        if parts and not isinstance(block, Bullets):
+            parts.append(Text())
+        parts.append(_block(block))
+    return Group(*parts)
 
 
 def show(console: Console, message: Message) -> None:
@@ -55,8 +56,9 @@ def evidence_table(evidence: Evidence) -> Table:
         table.add_column(column, justify="right")
     table.add_column("passage", overflow="fold")
     for found in evidence.passages:
-        name = " › ".join((found.passage.title or found.passage.article_id,
-                           *found.passage.headings))
+        name = " › ".join(
+            (found.passage.title or found.passage.article_id, *found.passage.headings)
+        )
         excerpt = " ".join(found.passage.text.split())[:160]
         table.add_row(
             f"{found.score:.3f}",
@@ -71,8 +73,8 @@ def _block(block: Block) -> RenderableType:
     match block:
         case Heading(text):
             return Text(_bare(text), style="bold")
-        case Paragraph() | Bullets():
-            return Markdown(block_markdown(block))
+        case Bullets(items):
+            return Group(*(Padding(Text(f"• {_bare(item)}"), (0, 0, 0, 2)) for item in items))
         case Note(text):
             return Text(_bare(text), style="italic dim")
         case Sources(lines):
@@ -83,7 +85,8 @@ def _block(block: Block) -> RenderableType:
 
 def _source(line: SourceLine) -> RenderableType:
     name = f"{line.title} › {line.heading}" if line.heading else line.title
-    text = Text.assemble((f"[{line.number}] ", "cyan"), (_bare(name), "bold"))
+    text = Text(overflow="fold")
+    text.append_text(Text.assemble((f"[{line.number}] ", "cyan"), (_bare(name), "bold")))
     if line.url:
         text.append(f"\n    {line.url}", style="dim")
     if line.reference:

@@ -45,7 +45,9 @@ def upgrade() -> None:
         "edition_articles",
         sa.Column("edition_id", sa.Integer, sa.ForeignKey("editions.id"), primary_key=True),
         sa.Column("article_id", sa.Text, primary_key=True),
-        sa.Column("version_id", sa.String(32), sa.ForeignKey("versions.id"), nullable=False, index=True),
+        sa.Column(
+            "version_id", sa.String(32), sa.ForeignKey("versions.id"), nullable=False, index=True
+        ),
         sa.Column("fingerprint", sa.String(32), nullable=False),
     )
     op.create_table(

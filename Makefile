@@ -1,0 +1,66 @@
+# Both commands do all their own set-up: `make ask Q="..."` and `make test`.
+
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+# uv honours UV_TORCH_BACKEND=cpu, which keeps CUDA off Linux machines; pip needs nothing else.
+ifdef UV_TORCH_BACKEND
+INSTALL := $(BIN)/uv pip install --python $(BIN)/python --quiet
+INSTALLER := uv
+else
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALLER :=
+endif
+
+.PHONY: ask chat run test check lint types imports benchmark lock clean
+
+ask: $(VENV)/.installed
+	@$(BIN)/explainer ask "$(Q)"
+
+chat run: $(VENV)/.installed
+	@$(BIN)/explainer $@
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+check: lint types imports
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+benchmark: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV); this takes a few minutes once."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Explainer needs Python 3.11 or newer: run make with PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(if $(INSTALLER),$(BIN)/python -m pip install --quiet --disable-pip-version-check $(INSTALLER))
+	@$(INSTALL) -r requirements.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+# Pins every dependency for all platforms; run it after changing pyproject.toml. A torch that
+# needs CUDA packages brings its own; pinning them would force them on a CPU build.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header
+lock: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet uv
+	$(COMPILE) pyproject.toml | grep -v -E '^(nvidia|cuda|triton)' > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+	$(COMPILE) --group dev -c requirements.lock > requirements-dev.lock.new
+	mv requirements-dev.lock.new requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,104 @@
+"""The form that messages take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from bot.core.message import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    SourceLine,
+    Sources,
+)
+from bot.discord.rendering import render
+from tests.platforms.discord_rules import check_message
+from tests.platforms.discord_world import COMPONENTS_V2, texts
+
+TEXT, SEPARATOR, CONTAINER = 10, 14, 17
+
+
+def rendered(*blocks: Block) -> list[list[dict[str, Any]]]:
+    """The components of every page, all of which Discord accepts."""
+    pages = [_components(layout) for layout in render(Message(blocks))]
+    for components in pages:
+        check_message("", components, COMPONENTS_V2)
+    return pages
+
+
+def _components(layout: ui.LayoutView) -> list[dict[str, Any]]:
+    return list(layout.to_components())  # type: ignore[no-untyped-call]  # not annotated
+
+
+def source(number: int) -> SourceLine:
+    return SourceLine(number, f"Article {number}", "Heading", f"https://example.org/{number}")
+
+
+async def test_texts_are_one_component() -> None:
+    [[text]] = rendered(
+        Heading("Attention"),
+        Paragraph("It weighs [1]."),
+        Bullets(("one", "two")),
+        Code("x = 1", "python"),
+    )
+    assert text["type"] == TEXT
+    assert text["content"] == (
+        "### Attention\nIt weighs [1].\n\n- one\n- two\n\n```python\nx = 1\n```"
+    )
+
+
+async def test_a_note_is_small_print_on_one_line() -> None:
+    [[text]] = rendered(Note("Quoted,\nnot *composed*."))
+    assert text["content"] == "-# Quoted, not *composed*."
+
+
+async def test_sources_are_in_a_box() -> None:
+    [[_, box]] = rendered(Paragraph("It weighs [1]."), Sources((source(1), source(2))))
+    assert box["type"] == CONTAINER
+    assert [part["type"] for part in box["components"]] == [TEXT, SEPARATOR, TEXT]
+    assert texts([box]) == [
+        "**Sources**",
+        "\n".join(f"[{n}] [Article {n} › Heading](https://example.org/{n})" for n in (1, 2)),
+    ]
+
+
+async def test_what_follows_the_sources_stays_behind_them() -> None:
+    [page] = rendered(Paragraph("It weighs."), Sources((source(1),)), Note("Quoted."))
+    assert [part["type"] for part in page] == [TEXT, CONTAINER, TEXT]
+
+
+async def test_many_sources_are_one_box_a_page() -> None:
+    pages = rendered(Sources(tuple(source(number) for number in range(1, 200))))
+    assert all([part["type"] for part in page] == [CONTAINER] for page in pages)
+    everything = "\n".join(text for page in pages for text in texts(page))
+    assert [line for line in everything.split("\n") if line != "**Sources**"] == [
+        f"[{n}] [Article {n} › Heading](https://example.org/{n})" for n in range(1, 200)
+    ]
+
+
+async def test_no_mixture_of_blocks_exceeds_the_components() -> None:
+    mixture: list[Block] = [Paragraph("It weighs."), Sources((SourceLine(1, "A"),))] * 60
+    assert rendered(*mixture)
+
+
+async def test_no_length_exceeds_the_characters() -> None:
+    blocks: tuple[Block, ...] = (
+        Heading("h" * 5000),
+        Paragraph("word " * 3000),
+        Code("line\n" * 2000, "text"),
+        Bullets(("item " * 1500, "short")),
+        Note("note " * 1500),
+        *(Note(str(number)) for number in range(1500)),
+    )
+    assert len(rendered(*blocks)) > 10
+
+
+async def test_nothing_to_read_is_nothing_to_post() -> None:
+    assert rendered() == []
+    assert rendered(Paragraph("  "), Heading(""), Bullets(())) == []

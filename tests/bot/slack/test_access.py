@@ -1,0 +1,69 @@
+"""Tokens: which setting is in the way, and never its value."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+
+from bot.core.errors import SettingsError
+from bot.settings import Settings
+from bot.slack import SlackSurface
+from tests.bot.slack.conftest import Listener, Serve
+from tests.platforms.slack_server import SlackServer
+
+
+async def refusal(settings: Settings) -> str:
+    """Run a surface that can't start, and return what it says."""
+    with pytest.raises(SettingsError) as raised:
+        await SlackSurface(Listener(), settings).run()
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("missing", ["slack_bot_token", "slack_app_token"])
+async def test_a_missing_token_is_named(settings: Settings, missing: str) -> None:
+    text = await refusal(settings.model_copy(update={missing: None}))
+    assert text.startswith(f"EXPLAINER_{missing.upper()} is missing")
+
+
+@pytest.mark.parametrize(
+    ("setting", "token", "code"),
+    [
+        ("slack_bot_token", "xoxb-wrong", "invalid_auth"),
+        ("slack_bot_token", "xapp-local-app-token", "not_allowed_token_type"),
+        ("slack_app_token", "xapp-wrong", "invalid_auth"),
+        ("slack_app_token", "xoxb-local-bot-token", "not_allowed_token_type"),
+    ],
+)
+async def test_a_refused_token_is_named_and_not_shown(
+    settings: Settings, caplog: pytest.LogCaptureFixture, setting: str, token: str, code: str
+) -> None:
+    text = await refusal(settings.model_copy(update={setting: SecretStr(token)}))
+    assert f"EXPLAINER_{setting.upper()} ({code})" in text
+    assert "\n" not in text
+    assert token not in text + caplog.text
+
+
+async def test_slack_is_waited_for(
+    server: SlackServer, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    for method in ("auth.test", "apps.connections.open"):
+        for _ in range(4):
+            server.fail(method, 503)
+        server.drop(method)
+    async with serve(Listener()):
+        server.say(f"{server.bot.mention} What is attention?")
+        assert await server.posted()
+    assert "Slack can't be reached" in caplog.text
+
+
+async def test_an_address_without_its_last_slash_is_understood(
+    server: SlackServer, settings: Settings
+) -> None:
+    address = server.api_url.removesuffix("/")
+    surface = SlackSurface(Listener(), settings.model_copy(update={"slack_api_url": address}))
+    running = asyncio.create_task(surface.run())
+    await server.connected()
+    running.cancel()
+    await asyncio.wait((running,))

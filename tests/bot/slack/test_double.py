@@ -1,0 +1,169 @@
+"""The local Slack refuses what the real one refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.platforms.slack_rules import pings, refusal, visible_text
+from tests.platforms.slack_server import SlackServer
+
+Json = dict[str, Any]
+
+
+async def call(server: SlackServer, method: str, token: str, **payload: Any) -> Json:
+    """Call a method as a client does."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(server.api_url + method, json=payload) as response,
+    ):
+        answer: Json = await response.json()
+        return answer
+
+
+async def connect(session: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSocketResponse:
+    """Open a socket and take its greeting."""
+    socket = await session.ws_connect(url)
+    assert (await socket.receive_json())["type"] == "hello"
+    return socket
+
+
+def markdown(size: int) -> Json:
+    return {"type": "markdown", "text": "m" * size}
+
+
+def section(size: int) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": "s" * size}}
+
+
+def context(count: int, size: int = 1) -> Json:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": "c" * size}] * count}
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ({"blocks": [markdown(12_000)]}, None),
+        ({"blocks": [markdown(12_001)]}, "msg_too_long"),
+        ({"blocks": [markdown(6_000), markdown(6_001)]}, "msg_too_long"),
+        ({"blocks": [section(3_000)] * 4}, None),
+        ({"blocks": [section(3_000)] * 5}, "msg_blocks_too_long"),
+        ({"blocks": [section(3_001)]}, "invalid_blocks"),
+        ({"blocks": [context(10)]}, None),
+        ({"blocks": [context(11)]}, "invalid_blocks"),
+        ({"blocks": [context(1, 3_001)]}, "invalid_blocks"),
+        ({"blocks": [{"type": "divider"}] * 50}, None),
+        ({"blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
+        ({"blocks": [{"type": "fantasy"}]}, "invalid_blocks"),
+        ({"blocks": [markdown(0)]}, "invalid_blocks"),
+        ({"text": "t", "markdown_text": "m"}, "markdown_text_conflict"),
+        ({"text": ""}, "no_text"),
+        ({"text": "t" * 40_001}, "msg_too_long"),
+    ],
+)
+def test_messages_beyond_the_limits_are_refused(payload: Json, code: str | None) -> None:
+    assert refusal(payload) == code
+
+
+def test_an_update_has_less_room_for_text() -> None:
+    assert refusal({"text": "t" * 4_001}, update=True) == "msg_too_long"
+
+
+@pytest.mark.parametrize(
+    ("payload", "called"),
+    [
+        ({"text": "<!channel> <@U1>", "parse": "none"}, ["<!channel>", "<@U1>"]),
+        ({"blocks": [{"type": "markdown", "text": "`<!here|here>`"}]}, ["<!here|here>"]),
+        ({"text": "&lt;!channel&gt; <https://example.org|there> @here"}, []),
+        ({"text": "@here", "link_names": True}, ["@here"]),
+        ({"text": "@here", "parse": "full"}, ["@here"]),
+    ],
+)
+def test_calls_are_found(payload: Json, called: list[str]) -> None:
+    assert pings(payload) == called
+
+
+def test_people_read_the_blocks_decoded() -> None:
+    link = {"type": "mrkdwn", "text": "[1] <https://example.org|Title>"}
+    blocks = [{"type": "markdown", "text": "1 &lt; 2"}, {"type": "context", "elements": [link]}]
+    assert visible_text({"text": "fallback", "blocks": blocks}) == "1 < 2\n[1] Title"
+
+
+@pytest.mark.parametrize(
+    ("method", "token", "code"),
+    [
+        ("auth.test", "", "not_authed"),
+        ("auth.test", "xoxb-wrong", "invalid_auth"),
+        ("auth.test", "xapp-local-app-token", "not_allowed_token_type"),
+        ("apps.connections.open", "xoxb-local-bot-token", "not_allowed_token_type"),
+        ("chat.delete", "xoxb-local-bot-token", "unknown_method"),
+    ],
+)
+async def test_tokens_and_methods_are_checked(
+    server: SlackServer, method: str, token: str, code: str
+) -> None:
+    assert await call(server, method, token) == {"ok": False, "error": code}
+
+
+async def test_an_unknown_message_is_not_updated(server: SlackServer) -> None:
+    answer = await call(server, "chat.update", server.bot_token, ts="1.2", text="t")
+    assert answer["error"] == "message_not_found"
+
+
+async def test_an_unknown_channel_is_not_posted_to(server: SlackServer) -> None:
+    answer = await call(server, "chat.postMessage", server.bot_token, channel="C0", text="t")
+    assert answer["error"] == "channel_not_found"
+
+
+async def test_a_sockets_address_opens_one_connection(server: SlackServer) -> None:
+    url = (await call(server, "apps.connections.open", server.app_token))["url"]
+    async with aiohttp.ClientSession() as session:
+        await connect(session, url)
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(url)
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(3.0, False), (3.1, True)])
+async def test_a_late_acknowledgement_is_noticed(
+    server: SlackServer, seconds: float, late: bool
+) -> None:
+    url = (await call(server, "apps.connections.open", server.app_token))["url"]
+    async with aiohttp.ClientSession() as session:
+        socket = await connect(session, url)
+        said = server.say(f"{server.bot.mention} Hello")
+        envelope = await socket.receive_json()
+        server.clock.advance(seconds)
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        [delivery] = await server.acknowledged(said)
+    assert delivery.late is late
+
+
+async def test_the_address_of_a_command_is_used_up(server: SlackServer) -> None:
+    used = server.command("ask", "What is attention?")
+    assert used.delivery is not None
+    url = used.delivery.envelope["payload"]["response_url"]
+    async with aiohttp.ClientSession() as session:
+        answers = [await session.post(url, json={"text": "t"}) for _ in range(6)]
+    assert [answer.status for answer in answers] == [200] * 5 + [404]
+    assert len(server.posts) == 5
+
+
+async def test_the_address_of_a_command_expires(server: SlackServer) -> None:
+    used = server.command("ask", "What is attention?")
+    assert used.delivery is not None
+    server.clock.advance(1_801)
+    async with aiohttp.ClientSession() as session:
+        url = used.delivery.envelope["payload"]["response_url"]
+        answer = await session.post(url, json={"text": "t"})
+        assert (await answer.json())["error"] == "expired_url"
+
+
+async def test_what_never_comes_is_an_error(
+    server: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.platforms.slack_server.PATIENCE", 0.0)
+    with pytest.raises(AssertionError, match="never came"):
+        await server.posted()

@@ -1,0 +1,52 @@
+"""Slack's notation and events, read."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.access import Bot
+from bot.slack.parsing import parse_message, plain_text
+
+BOT = Bot(team="T1", user="U1BOT", id="B1")
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("<@U1BOT> What is attention?", "What is attention?"),
+        ("<@U1BOT|explainer>, what is attention?", "what is attention?"),
+        ("What is <@U1BOT> attention?", "What is attention?"),
+        ("What is attention? <@U1BOT>", "What is attention?"),
+        ("<@U1BOT>", ""),
+        ("<@U1BOTTLE> said so", "@U1BOTTLE said so"),
+        ("<@U2> and <@U3|grace>", "@U2 and @grace"),
+        ("in <#C1|general> or <#C2>", "in #general or #C2"),
+        ("<!here> <!channel> <!everyone|everyone>", "@here @channel @everyone"),
+        ("<!subteam^S1|@team> <!subteam^S1>", "@team @S1"),
+        ("<!date^1700000000^{date}|14 November>", "14 November"),
+        ("<https://example.org/a?b=1&amp;c=2>", "https://example.org/a?b=1&c=2"),
+        ("see <https://example.org|the paper>", "see the paper"),
+        ("<mailto:ada@example.org|ada@example.org>", "ada@example.org"),
+        ("<mailto:ada@example.org>", "ada@example.org"),
+        ("1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2"),
+        ("&amp;lt; is an entity", "&lt; is an entity"),
+        ("&lt;@U1BOT&gt; as text", "<@U1BOT> as text"),
+        ("<@U1BOT> why?\n```\nif a:\n    b()\n```", "why?\n```\nif a:\n    b()\n```"),
+    ],
+)
+def test_texts_are_read_as_they_were_typed(raw: str, words: str) -> None:
+    assert plain_text(raw, BOT) == words
+
+
+def test_the_workspace_that_the_app_is_in_names_a_message_of_a_shared_channel() -> None:
+    event = {"type": "app_mention", "user": "U2", "text": "Hi", "ts": "1.2", "channel": "C1"}
+    body = {"team_id": "T2", "authorizations": [{"team_id": "T1"}], "event": event}
+    heard = parse_message(body, BOT)
+    assert heard is not None
+    assert heard.said.key == "slack:T1:C1:1.2"
+
+
+@pytest.mark.parametrize("user", [None, "USLACKBOT", "U1BOT"])
+def test_only_people_are_heard(user: str | None) -> None:
+    event = {"type": "message", "user": user, "text": "Hi", "ts": "1.2", "channel": "D1"}
+    assert parse_message({"team_id": "T1", "event": event}, BOT) is None

@@ -1,0 +1,295 @@
+"""The HTTP API of the pretended Discord."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from tests.platforms.discord_gateway import Gateway
+from tests.platforms.discord_rules import (
+    ApiError,
+    check_choices,
+    check_commands,
+    check_message,
+    check_nonce,
+)
+from tests.platforms.discord_world import (
+    EPHEMERAL,
+    Call,
+    Channel,
+    Interaction,
+    Json,
+    Post,
+    World,
+)
+
+ACKNOWLEDGE_WITHIN = 3
+TOKEN_LASTS = 15 * 60
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Fault:
+    """An error for the next request whose method and path fit."""
+
+    method: str
+    path_part: str
+    error: ApiError
+
+
+class Api:
+    """Serves the HTTP API.
+
+    Args:
+        world: what exists.
+        gateway: tells the client what came of its requests.
+        token: the only token that is accepted.
+    """
+
+    def __init__(self, world: World, gateway: Gateway, token: str) -> None:
+        self._world, self._gateway, self._token = world, gateway, token
+        self.calls: list[Call] = []
+        self.typing: list[str] = []
+        self.faults: list[Fault] = []
+        self.unanswered: list[tuple[str, str]] = []
+        self.forbidden: set[str] = set()
+
+    def application(self) -> web.Application:
+        """The routes, behind everything that concerns all of them."""
+        application = web.Application(middlewares=[self._guard])
+        own = "/webhooks/{application}/{token}"
+        application.add_routes(
+            [
+                web.get("/users/@me", self._me),
+                web.get("/oauth2/applications/@me", self._application_info),
+                web.get("/applications/@me", self._application_info),
+                web.get("/gateway", self._gateway_info),
+                web.get("/gateway/bot", self._gateway_info),
+                web.put("/applications/{application}/commands", self._put_commands),
+                web.post("/users/@me/channels", self._open_direct),
+                web.post("/channels/{channel}/typing", self._type),
+                web.post("/channels/{channel}/messages", self._create),
+                web.patch("/channels/{channel}/messages/{message}", self._edit),
+                web.delete("/channels/{channel}/messages/{message}", self._delete),
+                web.post("/interactions/{id}/{token}/callback", self._callback),
+                web.post(own, self._follow_up),
+                web.patch(own + "/messages/{message}", self._edit_response),
+                web.delete(own + "/messages/{message}", self._delete_response),
+            ]
+        )
+        return application
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        body = await request.read()
+        path = request.path.removeprefix("/api/v10")
+        self.calls.append(Call(request.method, path, json.loads(body) if body else None))
+        try:
+            self._check(request, path)
+            response = await handler(request)
+            self._break_off(request, path)
+            return response
+        except ApiError as error:
+            refused = answer({"message": error.message, "code": error.code, "retry_after": 0})
+            refused.set_status(error.status)
+            return refused
+        finally:
+            self._world.changes.notify()
+
+    def _check(self, request: web.Request, path: str) -> None:
+        for fault in self.faults:
+            if fault.method == request.method and fault.path_part in path:
+                self.faults.remove(fault)
+                raise fault.error
+        # The token in the path of these is all the authentication that they need.
+        anonymous = path.startswith(("/interactions/", "/webhooks/"))
+        if not anonymous and request.headers.get("Authorization") != f"Bot {self._token}":
+            raise ApiError(401, 0, "401: Unauthorized")
+
+    def _break_off(self, request: web.Request, path: str) -> None:
+        for method, path_part in self.unanswered:
+            if method == request.method and path_part in path and request.transport is not None:
+                self.unanswered.remove((method, path_part))
+                request.transport.abort()
+                return
+
+    async def _me(self, request: web.Request) -> web.Response:
+        return answer(self._world.bot.json())
+
+    async def _application_info(self, request: web.Request) -> web.Response:
+        return answer(
+            {
+                "id": self._world.application,
+                "name": self._world.bot.name,
+                "description": "",
+                "icon": None,
+                "bot_public": True,
+                "bot_require_code_grant": False,
+                "verify_key": "",
+                "owner": self._world.bot.json(),
+                "flags": 0,
+            }
+        )
+
+    async def _gateway_info(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return answer({"url": self._gateway.url, "shards": 1, "session_start_limit": limit})
+
+    async def _put_commands(self, request: web.Request) -> web.Response:
+        commands = await request.json()
+        check_commands(commands)
+        registered = {"application_id": self._world.application, "version": "1"}
+        self._world.commands = [
+            command | registered | {"id": self._world.snowflake()} for command in commands
+        ]
+        return answer(self._world.commands)
+
+    async def _open_direct(self, request: web.Request) -> web.Response:
+        channel = self._world.direct_channel(str((await request.json())["recipient_id"]))
+        return answer(channel.json())
+
+    async def _type(self, request: web.Request) -> web.Response:
+        self.typing.append(self._channel(request).id)
+        return web.Response(status=204)
+
+    async def _create(self, request: web.Request) -> web.Response:
+        channel, payload = self._channel(request), await request.json()
+        nonce = payload.get("nonce") if payload.get("enforce_nonce") else None
+        check_nonce(payload.get("nonce"))
+        for post in self._world.posts.values():
+            if nonce is not None and post.nonce == nonce and post.channel == channel:
+                if post.deleted:
+                    raise ApiError(404, 10008, "Unknown Message")
+                return answer(self._world.message_json(post))
+        post = self._new_post(channel, payload, self._reference(payload))
+        post.nonce = payload.get("nonce")
+        self._gateway.publish("MESSAGE_CREATE", self._world.message_json(post))
+        return answer(self._world.message_json(post))
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        self._channel(request)
+        return self._rewrite(self._own(request.match_info["message"]), await request.json())
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        self._channel(request)
+        self._own(request.match_info["message"]).deleted = True
+        return web.Response(status=204)
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        interaction = self._world.interactions.get(request.match_info["token"])
+        if (
+            interaction is None
+            or interaction.id != request.match_info["id"]
+            or self._world.clock.now - interaction.issued > ACKNOWLEDGE_WITHIN
+        ):
+            raise ApiError(404, 10062, "Unknown interaction")
+        if interaction.response is not None:
+            raise ApiError(400, 40060, "Interaction has already been acknowledged.")
+        payload = await request.json()
+        self._respond(interaction, payload["type"], payload.get("data") or {})
+        interaction.response = payload["type"]
+        post = interaction.original
+        told: Json = {"id": interaction.id, "type": interaction.kind}
+        if post is not None:
+            told["response_message_id"] = post.id
+            told["response_message_loading"] = post.thinking
+            told["response_message_ephemeral"] = post.ephemeral
+        return answer({"interaction": told})
+
+    def _respond(self, interaction: Interaction, kind: int, data: Json) -> None:
+        if interaction.kind == 4 and kind == 8:
+            check_choices(data["choices"])
+            interaction.choices = data["choices"]
+        elif interaction.kind == 2 and kind == 4:
+            interaction.original = self._new_post(interaction.channel, data)
+        elif interaction.kind == 2 and kind == 5:
+            ephemeral = bool((data.get("flags") or 0) & EPHEMERAL)
+            post = Post(self._world.snowflake(), interaction.channel, ephemeral=ephemeral)
+            post.thinking = True
+            interaction.original = self._world.add_post(post)
+        else:
+            raise ApiError(400, 50035, "Invalid Form Body: this type of response does not fit")
+
+    async def _follow_up(self, request: web.Request) -> web.Response:
+        interaction = self._answered(request)
+        if not interaction.channel.with_bot and len(interaction.followups) >= 5:
+            raise ApiError(400, 40094, "No more follow-up messages for this interaction")
+        post = self._new_post(interaction.channel, await request.json())
+        interaction.followups.append(post)
+        return answer(self._world.message_json(post))
+
+    async def _edit_response(self, request: web.Request) -> web.Response:
+        return self._rewrite(self._response(request), await request.json())
+
+    async def _delete_response(self, request: web.Request) -> web.Response:
+        self._response(request).deleted = True
+        return web.Response(status=204)
+
+    def _new_post(self, channel: Channel, payload: Json, reply_to: str | None = None) -> Post:
+        flags = payload.get("flags") or 0
+        check_message(payload.get("content") or "", payload.get("components") or [], flags)
+        post = Post(self._world.snowflake(), channel, reply_to, bool(flags & EPHEMERAL))
+        post.write(payload)
+        return self._world.add_post(post)
+
+    def _rewrite(self, post: Post, payload: Json) -> web.Response:
+        content = payload.get("content", post.content) or ""
+        components = payload.get("components", post.components)
+        check_message(content, components, post.flags | (payload.get("flags") or 0))
+        post.write(payload)
+        return answer(self._world.message_json(post))
+
+    def _channel(self, request: web.Request) -> Channel:
+        channel = self._world.channels.get(request.match_info["channel"])
+        if channel is None:
+            raise ApiError(404, 10003, "Unknown Channel")
+        if not channel.with_bot:
+            raise ApiError(403, 50001, "Missing Access")
+        if channel.id in self.forbidden:
+            raise ApiError(403, 50013, "Missing Permissions")
+        return channel
+
+    def _reference(self, payload: Json) -> str | None:
+        reference = payload.get("message_reference")
+        if reference is None:
+            return None
+        message_id = str(reference["message_id"])
+        if message_id in self._world.said or message_id in self._world.posts:
+            return message_id
+        if reference.get("fail_if_not_exists", True):
+            raise ApiError(400, 50035, "Invalid Form Body: Unknown message")
+        return None
+
+    def _own(self, message_id: str) -> Post:
+        if message_id in self._world.said:
+            raise ApiError(403, 50005, "Cannot edit a message authored by another user")
+        post = self._world.posts.get(message_id)
+        if post is None or post.deleted:
+            raise ApiError(404, 10008, "Unknown Message")
+        return post
+
+    def _answered(self, request: web.Request) -> Interaction:
+        interaction = self._world.interactions.get(request.match_info["token"])
+        if interaction is None or interaction.response is None:
+            raise ApiError(404, 10015, "Unknown Webhook")
+        if self._world.clock.now - interaction.issued > TOKEN_LASTS:
+            raise ApiError(401, 50027, "Invalid Webhook Token")
+        return interaction
+
+    def _response(self, request: web.Request) -> Post:
+        interaction = self._answered(request)
+        wanted = request.match_info["message"]
+        for post in filter(None, [interaction.original, *interaction.followups]):
+            original = post is interaction.original
+            if (post.id == wanted or (original and wanted == "@original")) and not post.deleted:
+                return post
+        raise ApiError(404, 10008, "Unknown Message")
+
+
+def answer(body: Any) -> web.Response:
+    """An answer as the real API gives it; discord.py wants the type without a charset."""
+    return web.Response(body=json.dumps(body).encode(), content_type="application/json")

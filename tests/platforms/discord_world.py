@@ -1,0 +1,306 @@
+"""What exists on the pretended Discord: people, channels, posts, interactions, and a clock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+EPOCH_MS = 1_420_070_400_000
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
+COMPONENTS_V2 = 1 << 15
+
+
+class Clock:
+    """A clock that moves only when a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+class Changes:
+    """Wakes those who wait for something to become true."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def notify(self) -> None:
+        """Let everybody who waits look again."""
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def until(self, predicate: Callable[[], T]) -> T:
+        """Wait until the predicate holds and return what it returned."""
+        while not (result := predicate()):
+            await self._event.wait()
+        return result
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user account.
+
+    Args:
+        id: the snowflake.
+        name: the display name.
+        bot: whether it is a bot's account.
+    """
+
+    id: str
+    name: str
+    bot: bool = False
+
+    @property
+    def mention(self) -> str:
+        """The markup that mentions this person."""
+        return f"<@{self.id}>"
+
+    def json(self) -> Json:
+        """The user object of the HTTP API."""
+        return {
+            "id": self.id,
+            "username": self.name.lower(),
+            "global_name": self.name,
+            "discriminator": "0",
+            "avatar": None,
+            "bot": self.bot,
+        }
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where messages stand.
+
+    Args:
+        id: the snowflake.
+        name: its name.
+        guild: the guild's id; ``None`` outside of guilds.
+        with_bot: whether the bot is there; a user's own installation brings only its
+            commands to places without it.
+    """
+
+    id: str
+    name: str = ""
+    guild: str | None = None
+    with_bot: bool = True
+
+    @property
+    def context(self) -> int:
+        """Where an interaction came from: guild 0, the bot's DM 1, another private one 2."""
+        if self.guild is not None:
+            return 0
+        return 1 if self.with_bot else 2
+
+    def json(self) -> Json:
+        """The channel object of the HTTP API."""
+        if self.guild is not None:
+            kind: Json = {"type": 0, "position": 0, "permission_overwrites": []}
+        else:
+            kind = {"type": 1, "recipients": []}
+        return {"id": self.id, "name": self.name, "flags": 0, "last_message_id": None, **kind}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message that somebody wrote."""
+
+    id: str
+    channel: Channel
+    author: Person
+    event: Json
+
+
+@dataclass
+class Post:
+    """A message of the bot's, as people see it.
+
+    Args:
+        id: the snowflake.
+        channel: where it stands.
+        reply_to: id of the message that it replies to.
+        ephemeral: whether only one person sees it.
+        thinking: whether it still only says that the bot is thinking.
+        history: each text it has had, oldest first.
+        deleted: whether it was deleted.
+    """
+
+    id: str
+    channel: Channel
+    reply_to: str | None = None
+    ephemeral: bool = False
+    thinking: bool = False
+    flags: int = 0
+    content: str = ""
+    components: list[Json] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
+    nonce: str | None = None
+    deleted: bool = False
+
+    @property
+    def text(self) -> str:
+        """All its text, components in reading order."""
+        return "\n".join(filter(None, [self.content, *texts(self.components)]))
+
+    def write(self, payload: Json) -> None:
+        """Take over what a checked payload says."""
+        self.content = payload.get("content", self.content) or ""
+        self.components = payload.get("components", self.components)
+        self.flags |= payload.get("flags") or 0
+        self.thinking = False
+        self.history.append(self.text)
+
+
+@dataclass
+class Interaction:
+    """A use of a command, or a completion asked for while somebody types."""
+
+    id: str
+    token: str
+    kind: int
+    channel: Channel
+    by: Person
+    issued: float
+    response: int | None = None
+    original: Post | None = None
+    followups: list[Post] = field(default_factory=list)
+    choices: list[Json] | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that the client made, with what was in its body."""
+
+    method: str
+    path: str
+    payload: Any
+
+
+class World:
+    """Everything that exists, and the ids that are still free."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.changes = Changes()
+        self._serial = count(1)
+        self.bot = Person(self.snowflake(), "Explainer", bot=True)
+        self.guild = self.snowflake()
+        self.channels: dict[str, Channel] = {}
+        self.direct: dict[str, Channel] = {}
+        self.said: dict[str, Said] = {}
+        self.posts: dict[str, Post] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.commands: list[Json] = []
+
+    @property
+    def application(self) -> str:
+        """The application's id, which is the bot's own."""
+        return self.bot.id
+
+    def snowflake(self) -> str:
+        """A new id, which tells the time as Discord's do."""
+        milliseconds = int(self.clock.now * 1000) - EPOCH_MS
+        return str((milliseconds << 22) + next(self._serial))
+
+    def add_channel(self, name: str, guild: str | None = None, with_bot: bool = True) -> Channel:
+        """Make a channel."""
+        channel = Channel(self.snowflake(), name, guild, with_bot)
+        self.channels[channel.id] = channel
+        return channel
+
+    def direct_channel(self, person_id: str) -> Channel:
+        """The direct channel of the bot and a person, made on first use."""
+        if person_id not in self.direct:
+            self.direct[person_id] = self.add_channel("direct")
+        return self.direct[person_id]
+
+    def add_post(self, post: Post) -> Post:
+        """Let a message of the bot's stand."""
+        self.posts[post.id] = post
+        return post
+
+    def message_json(self, message: Said | Post) -> Json:
+        """The message object of the HTTP API."""
+        if isinstance(message, Said):
+            return message.event
+        flags = message.flags | (EPHEMERAL if message.ephemeral else 0)
+        body: Json = {
+            **message_frame(message.id, message.channel, self.bot),
+            "content": message.content,
+            "components": message.components,
+            "flags": flags | (LOADING if message.thinking else 0),
+            "type": 19 if message.reply_to else 0,
+            "nonce": message.nonce,
+        }
+        if message.reply_to is not None:
+            body["message_reference"] = reference_json(message.reply_to, message.channel)
+        return body
+
+
+def message_frame(message_id: str, channel: Channel, author: Person) -> Json:
+    """What every message object has."""
+    frame: Json = {
+        "id": message_id,
+        "channel_id": channel.id,
+        "author": author.json(),
+        "content": "",
+        "timestamp": "2025-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "components": [],
+        "pinned": False,
+        "type": 0,
+        "flags": 0,
+    }
+    if channel.guild is not None:
+        frame |= {"guild_id": channel.guild, "member": member_json()}
+    return frame
+
+
+def member_json() -> Json:
+    """A member object without its user."""
+    return {
+        "roles": [],
+        "joined_at": "2025-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
+
+
+def reference_json(message_id: str, channel: Channel) -> Json:
+    """The part of a message that says what it replies to."""
+    reference: Json = {"type": 0, "message_id": message_id, "channel_id": channel.id}
+    if channel.guild is not None:
+        reference["guild_id"] = channel.guild
+    return reference
+
+
+def texts(components: list[Json]) -> list[str]:
+    """The text of every text display, in reading order."""
+    found: list[str] = []
+    for component in components:
+        if component["type"] == 10:
+            found.append(component["content"])
+        found += texts(component.get("components", []))
+    return found
+
+
+def size(components: list[Json]) -> int:
+    """How many components there are, nested ones included."""
+    return sum(1 + size(component.get("components", [])) for component in components)

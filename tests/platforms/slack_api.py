@@ -1,0 +1,197 @@
+"""The pretended Slack's Web API and the addresses at which commands are answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from tests.platforms.slack_rules import pings, refusal, visible_text
+from tests.platforms.slack_socket import Socket
+from tests.platforms.slack_world import Call, Channel, Invocation, Json, Post, World
+
+RESPONSE_USES = 5
+RESPONSE_SECONDS = 1_800.0
+
+
+class SlackRefusalError(Exception):
+    """A call that is answered with an error code."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to the next call of a method instead of what it asks for.
+
+    Args:
+        method: the method, ``response_url`` for answers to commands.
+        status: the HTTP status; ``None`` cuts the connection.
+        retry_after: the header of that name.
+    """
+
+    method: str
+    status: int | None
+    retry_after: str | None = None
+
+
+class Api:
+    """The HTTP side.
+
+    Args:
+        world: what exists.
+        socket: for which addresses are given out.
+        tokens: the bot's and the app's, which are accepted.
+    """
+
+    def __init__(self, world: World, socket: Socket, tokens: tuple[str, str]) -> None:
+        self._world = world
+        self._socket = socket
+        self._bot_token, self._app_token = tokens
+        self._methods: dict[str, Callable[[Json], Json]] = {
+            "apps.connections.open": self._open_connection,
+            "auth.test": self._test,
+            "chat.postMessage": self._post,
+            "chat.postEphemeral": self._whisper,
+            "chat.update": self._update,
+        }
+        self.socket_url = ""
+        self.calls: list[Call] = []
+        self.faults: list[Fault] = []
+        self.gates: dict[str, asyncio.Event] = {}
+        self.listeners: list[Callable[[Post], None]] = []
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer a call of a method."""
+        name = request.match_info["method"]
+        payload = await _payload(request)
+        if (interruption := await self._interrupted(name, payload, request)) is not None:
+            return interruption
+        try:
+            self._authenticate(name, request.headers.get("Authorization", ""))
+            if name not in self._methods:
+                raise SlackRefusalError("unknown_method")
+            answer = {"ok": True, **self._methods[name](payload)}
+        except SlackRefusalError as error:
+            answer = {"ok": False, "error": str(error)}
+        self._world.changes.notify()
+        return web.json_response(answer)
+
+    async def respond(self, request: web.Request) -> web.Response:
+        """Take an answer to a command."""
+        payload = await _payload(request)
+        if (interruption := await self._interrupted("response_url", payload, request)) is not None:
+            return interruption
+        invocation = self._world.invocations.get(request.match_info["trigger"])
+        error = _response_refusal(invocation, self._world.clock.now) or refusal(payload)
+        if invocation is None or error is not None:
+            return web.json_response({"ok": False, "error": error}, status=404)
+        invocation.uses += 1
+        private = payload.get("response_type", "ephemeral") == "ephemeral"
+        self._stand(payload, invocation.channel, ephemeral=private)
+        self._world.changes.notify()
+        return web.Response(text="ok")
+
+    async def _interrupted(
+        self, method: str, payload: Json, request: web.Request
+    ) -> web.Response | None:
+        self.calls.append(Call(method, payload))
+        self._world.changes.notify()
+        if method in self.gates:
+            await self.gates[method].wait()
+        fault = next((fault for fault in self.faults if fault.method == method), None)
+        if fault is None:
+            return None
+        self.faults.remove(fault)
+        if fault.status is None:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+        code = "ratelimited" if fault.status == 429 else "internal_error"
+        body = {"ok": False, "error": code}
+        return web.json_response(body, status=fault.status, headers=headers)
+
+    def _authenticate(self, method: str, header: str) -> None:
+        right, wrong = self._bot_token, self._app_token
+        if method == "apps.connections.open":
+            right, wrong = wrong, right
+        token = header.removeprefix("Bearer ")
+        if not token:
+            raise SlackRefusalError("not_authed")
+        if token == wrong:
+            raise SlackRefusalError("not_allowed_token_type")
+        if token != right:
+            raise SlackRefusalError("invalid_auth")
+
+    def _test(self, payload: Json) -> Json:
+        bot = self._world.bot
+        return {"team_id": self._world.team, "user_id": bot.id, "bot_id": bot.bot_id}
+
+    def _open_connection(self, payload: Json) -> Json:
+        return {"url": f"{self.socket_url}?ticket={self._socket.issue_ticket()}"}
+
+    def _post(self, payload: Json) -> Json:
+        _check(payload)
+        channel = self._channel(payload)
+        post = self._stand(payload, channel, thread=payload.get("thread_ts"))
+        for listener in self.listeners:
+            listener(post)
+        return {"channel": channel.id, "ts": post.id}
+
+    def _whisper(self, payload: Json) -> Json:
+        _check(payload)
+        if not payload.get("user"):
+            raise SlackRefusalError("user_not_in_channel")
+        post = self._stand(
+            payload, self._channel(payload), thread=payload.get("thread_ts"), ephemeral=True
+        )
+        return {"message_ts": post.id}
+
+    def _update(self, payload: Json) -> Json:
+        _check(payload, update=True)
+        post = self._world.posts.get(payload.get("ts", ""))
+        if post is None or post.deleted or post.ephemeral:
+            raise SlackRefusalError("message_not_found")
+        self._write(post, payload, "client")
+        return {"channel": post.channel.id, "ts": post.id}
+
+    def _channel(self, payload: Json) -> Channel:
+        channel = self._world.channels.get(payload.get("channel", ""))
+        if channel is None:
+            raise SlackRefusalError("channel_not_found")
+        return channel
+
+    def _stand(
+        self, payload: Json, channel: Channel, thread: str | None = None, ephemeral: bool = False
+    ) -> Post:
+        post = Post(self._world.ts(), channel, self._world.bot, thread, ephemeral)
+        self._write(post, payload, "none")
+        self._world.posts[post.id] = post
+        return post
+
+    def _write(self, post: Post, payload: Json, parsed: str) -> None:
+        post.payload = payload
+        post.text = visible_text(payload)
+        post.history.append(post.text)
+        post.pings += pings(payload, parsed)
+
+
+def _check(payload: Json, update: bool = False) -> None:
+    if (error := refusal(payload, update)) is not None:
+        raise SlackRefusalError(error)
+
+
+def _response_refusal(invocation: Invocation | None, now: float) -> str | None:
+    if invocation is None:
+        return "no_such_url"
+    if invocation.uses >= RESPONSE_USES:
+        return "used_url"
+    return "expired_url" if now - invocation.issued > RESPONSE_SECONDS else None
+
+
+async def _payload(request: web.Request) -> Json:
+    if request.content_type == "application/json":
+        payload: Json = await request.json()
+        return payload
+    return {**request.query, **await request.post()}

@@ -1,0 +1,209 @@
+"""What exists on the pretended Slack: people, channels, posts, invocations, and a clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class Clock:
+    """A clock that moves only when a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+class Changes:
+    """Wakes those who wait for something to become true."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def notify(self) -> None:
+        """Let everybody who waits look again."""
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def until(self, predicate: Callable[[], T]) -> T:
+        """Wait until the predicate holds and return what it returned."""
+        while not (result := predicate()):
+            await self._event.wait()
+        return result
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user account.
+
+    Args:
+        id: the user id.
+        name: the display name.
+        bot_id: set for a bot's account.
+    """
+
+    id: str
+    name: str
+    bot_id: str | None = None
+
+    @property
+    def mention(self) -> str:
+        """The markup that mentions this person."""
+        return f"<@{self.id}>"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where messages stand.
+
+    Args:
+        id: the channel id.
+        name: its name.
+        kind: ``channel`` or ``im``, as events name it.
+    """
+
+    id: str
+    name: str
+    kind: str = "channel"
+
+
+@dataclass
+class Delivery:
+    """An envelope sent down the socket.
+
+    Args:
+        envelope: what was sent.
+        sent: when.
+        acknowledged: whether it was answered.
+        late: whether that took more than 3 s.
+    """
+
+    envelope: Json
+    sent: float
+    acknowledged: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message that somebody wrote, with its deliveries."""
+
+    id: str
+    channel: Channel
+    author: Person
+    event: Json
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which it stands, if any."""
+        return self.event.get("thread_ts")
+
+
+@dataclass
+class Post:
+    """A message of the bot's, as people see it.
+
+    Args:
+        id: its ``ts``; answers to a command have none that the bot could use.
+        channel: where it stands.
+        author: the bot.
+        thread: the thread in which it stands, if any.
+        ephemeral: whether only one person sees it.
+        payload: what the bot sent last.
+        text: what people read.
+        history: each text it has had, oldest first.
+        pings: whatever in it, now or earlier, called somebody.
+        deleted: whether it was deleted.
+    """
+
+    id: str
+    channel: Channel
+    author: Person
+    thread: str | None = None
+    ephemeral: bool = False
+    payload: Json = field(default_factory=dict)
+    text: str = ""
+    history: list[str] = field(default_factory=list)
+    pings: list[str] = field(default_factory=list)
+    deleted: bool = False
+
+
+@dataclass
+class Invocation:
+    """A use of a command.
+
+    Args:
+        id: the trigger id.
+        channel: where it was used.
+        by: who used it.
+        issued: when.
+        uses: how often its ``response_url`` was used.
+        delivery: how it reached the bot.
+    """
+
+    id: str
+    channel: Channel
+    by: Person
+    issued: float
+    uses: int = 0
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that the client made."""
+
+    method: str
+    payload: Json
+
+
+class World:
+    """Everything that exists, and the ids that are still free."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.changes = Changes()
+        self._serial = count(1)
+        self.team = self.id("T")
+        self.app = self.id("A")
+        self.bot = self.person("Explainer", bot=True)
+        self.channels: dict[str, Channel] = {}
+        self.direct: dict[str, Channel] = {}
+        self.posts: dict[str, Post] = {}
+        self.invocations: dict[str, Invocation] = {}
+
+    def id(self, prefix: str) -> str:
+        """A new id."""
+        return f"{prefix}{next(self._serial):08}"
+
+    def ts(self) -> str:
+        """A new message id, which tells the time as Slack's do."""
+        return f"{self.clock.now:.0f}.{next(self._serial):06}"
+
+    def person(self, name: str, bot: bool = False) -> Person:
+        """Make a user account."""
+        return Person(self.id("U"), name, self.id("B") if bot else None)
+
+    def add_channel(self, name: str) -> Channel:
+        """Make a channel."""
+        return self._add(Channel(self.id("C"), name))
+
+    def direct_channel(self, person: Person) -> Channel:
+        """The conversation of the bot and a person, made on first use."""
+        if person.id not in self.direct:
+            self.direct[person.id] = self._add(Channel(self.id("D"), "directmessage", "im"))
+        return self.direct[person.id]
+
+    def _add(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
