@@ -31,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 WRONG_USE, FAILURE = 2, 1
@@ -200,7 +200,7 @@ def reindex(
 @app.command()
 def doctor() -> None:
     """Check settings, tokens, model and index; say what to do."""
-    from bot.terminal.doctor import examine
+    from bot.doctor import examine
 
     if not examine(_settings(), out):
         raise typer.Exit(FAILURE)

@@ -74,8 +74,8 @@ class Dialogue:
         return tuple(TopicChoice(topic.id, topic.title) for topic in found)
 
     async def posted(self, said: Utterance, message_id: str) -> None:
-        """Remember under which id the last message stands, so that replies find it."""
-        await _tried(asyncio.to_thread(self._journal.set_message_id, said.key, message_id))
+        """The last message stands under an id: what was said is answered for good."""
+        await _tried(asyncio.to_thread(self._journal.finish_ticket, said.key, message_id))
 
     async def prepare(self) -> None:
         """Open the published edition, so that the first question needn't wait for it."""
@@ -106,7 +106,6 @@ class Dialogue:
         except Exception:  # noqa: BLE001 - whatever happens, the asker gets a word
             _log.exception("An answer failed.")
             yield phrasing.say(wording.OUT_OF_ORDER)
-        await _tried(asyncio.to_thread(self._journal.finish_ticket, said.key))
 
     async def _answer(self, said: Utterance, level: Level | None) -> AsyncIterator[Message]:
         yield phrasing.say(wording.READING, progress=True)

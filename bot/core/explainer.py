@@ -205,6 +205,8 @@ class Explainer:
         nearest = _nearest(study)
         if study.language != "en":
             text = wording.ENGLISH_ONLY[study.language]
+        elif study.intent.kind is Kind.VAGUE:
+            text, nearest = wording.NO_SUBJECT, ()
         elif not study.evidence.coverage.covered:
             titles = [topic.title for topic in nearest]
             text = wording.NOT_COVERED
@@ -312,7 +314,11 @@ class Explainer:
         passages = [
             found.passage for found in study.passages if found.passage.article_id == main.id
         ]
-        return suggest(study.question, main, passages, study.topics)
+        return suggest(study.question, main, passages, self._related(study, main))
+
+    def _related(self, study: _Study, main: Topic) -> list[tuple[Topic, Sequence[Passage]]]:
+        found = [topic for id_ in main.related if (topic := study.topics.get(id_))]
+        return [(topic, self._knowledge.passages_of(topic.id)) for topic in found]
 
     def _summarize(self, name: str, level: Level | None) -> TopicSummary:
         admitted = admit(name)

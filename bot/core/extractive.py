@@ -190,7 +190,7 @@ def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list
         if (
             _relevance(candidate, brief) >= limit
             and stands_alone(candidate.text)
-            and not any(_alike(candidate.text, other.text) for other in used)
+            and not any(alike(candidate.text, other.text) for other in used)
         ):
             parts.append([candidate])
     return parts
@@ -214,7 +214,7 @@ def _lead(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Can
     """The first sentences of the sections with a role, without saying a thing twice."""
     lead: list[_Candidate] = []
     for candidate in candidates:
-        if candidate.role is not role or any(_alike(candidate.text, c.text) for c in lead):
+        if candidate.role is not role or any(alike(candidate.text, c.text) for c in lead):
             continue
         if _POINTING.search(candidate.text) or not (lead or stands_alone(candidate.text)):
             continue
@@ -240,7 +240,7 @@ def stands_alone(sentence: str) -> bool:
     return not (_DANGLING.match(sentence) or _POINTING.search(sentence))
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two sentences say the same: much the same words, or a definition each."""
     if _DEFINES.match(one) and _DEFINES.match(other):
         return True

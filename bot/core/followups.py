@@ -55,7 +55,11 @@ def self_contained(question: str, history: Sequence[Exchange], topics: TopicGrap
 
 
 def suggest(
-    question: str, topic: Topic, passages: Sequence[Passage], topics: TopicGraph, count: int = 3
+    question: str,
+    topic: Topic,
+    passages: Sequence[Passage],
+    related: Sequence[tuple[Topic, Sequence[Passage]]],
+    count: int = 3,
 ) -> tuple[str, ...]:
     """Questions to ask next that the articles can answer.
 
@@ -63,17 +67,16 @@ def suggest(
         question: what was asked; it isn't suggested again.
         topic: what the answer was about.
         passages: the passages of that topic's article; a heading may be a question.
-        topics: all topics.
+        related: the topics next to it, each with the passages of its article.
         count: how many.
     """
-    text = " ".join(passage.text for passage in passages)
-    name = _inside(topic.title, text)
+    name = _inside(topic.title, passages)
+    others = [_inside(other.title, own) for other, own in related]
     asked = next((p.headings[-1] for p in passages if p.heading.endswith("?")), None)
-    related = [_inside(found.title, text) for id_ in topic.related if (found := topics.get(id_))]
     ideas = [f"How does {name} work?"]
     ideas += [asked] if asked else []
-    ideas += [f"What is the difference between {name} and {other}?" for other in related[:1]]
-    ideas += [f"What is {other}?" for other in related]
+    ideas += [f"What is the difference between {name} and {other}?" for other in others[:1]]
+    ideas += [f"What is {other}?" for other in others]
     said = _letters(question)
     return tuple(idea for idea in dict.fromkeys(ideas) if _letters(idea) != said)[:count]
 
@@ -86,13 +89,11 @@ def _subject(history: Sequence[Exchange], topics: TopicGraph) -> Topic | None:
     return None
 
 
-def _inside(title: str, text: str) -> str:
-    """A title as it stands inside a sentence: with its capital only if it is a name."""
+def _inside(title: str, passages: Sequence[Passage]) -> str:
+    """A title inside a sentence: with its capital only if its article writes it so."""
     lower = title[:1].lower() + title[1:]
-    plain = title[1:].islower()
-    named = re.search(rf"[a-z,] {re.escape(title)}\b", text)
-    written_so = re.search(rf"\b{re.escape(lower)}\b", text)
-    return lower if plain and not named and (written_so or " " in title) else title
+    written = re.compile(rf"\b{re.escape(lower)}\b")
+    return lower if any(written.search(passage.text) for passage in passages) else title
 
 
 def _letters(text: str) -> str:

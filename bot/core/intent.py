@@ -11,8 +11,9 @@ from knowledge.topics import Mention, Topic
 
 
 class Kind(Enum):
-    """Kinds of questions that are answered in different ways."""
+    """Kinds of questions that are answered in different ways; ``VAGUE`` ones have no subject."""
 
+    VAGUE = auto()
     DEFINITION = auto()
     MECHANISM = auto()
     PURPOSE = auto()
@@ -59,6 +60,7 @@ _PURE = {
         )
     ),
 }
+_ALL_PURE = frozenset().union(*_PURE.values())
 _OPENING = {Kind.MECHANISM: "how", Kind.PURPOSE: "why"}
 
 
@@ -95,7 +97,7 @@ def _kind(rest: str, left: frozenset[str], topics: int) -> Kind:
     if topics >= 2 and _COMPARING.search(rest):
         return Kind.COMPARISON
     if not topics:
-        return Kind.SPECIFIC
+        return Kind.SPECIFIC if left - _ALL_PURE else Kind.VAGUE
     first = next(iter(rest.split()), "")
     for kind, words in _PURE.items():
         if left <= words and (left or _OPENING.get(kind) == first):

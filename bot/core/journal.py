@@ -122,10 +122,12 @@ class Journal:
             )
             return connection.execute(expired).rowcount > 0
 
-    def finish_ticket(self, key: str) -> None:
-        """Mark what somebody said as answered for good."""
+    def finish_ticket(self, key: str, message_id: str) -> None:
+        """Mark what somebody said as answered for good, by the message with an id."""
+        posted = update(_answers).where(_answers.c.key == key).values(message_id=message_id)
         with self._writing() as connection:
             connection.execute(update(_tickets).where(_tickets.c.key == key).values(done=True))
+            connection.execute(posted)
 
     def record(self, said: Utterance, answer: Answer) -> None:
         """Write down a question with its answer."""
@@ -147,13 +149,6 @@ class Journal:
         }
         with self._writing() as connection:
             connection.execute(insert(_answers).prefix_with("OR IGNORE").values(row))
-
-    def set_message_id(self, key: str, message_id: str) -> None:
-        """Remember under which id an answer was posted."""
-        with self._writing() as connection:
-            connection.execute(
-                update(_answers).where(_answers.c.key == key).values(message_id=message_id)
-            )
 
     def history(self, said: Utterance) -> tuple[Exchange, ...]:
         """What was said before, oldest first.

@@ -52,4 +52,7 @@ class Responder(Protocol):
         """Topics whose title, alias or abbreviation fits what was typed so far."""
 
     async def posted(self, said: Utterance, message_id: str) -> None:
-        """Remember under which id the last message stands, so that replies find it."""
+        """The last message stands under an id: what was said is answered for good.
+
+        Until then a crash, or an error of the platform, leaves it to be answered anew.
+        """

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.core.answer import Claim, TopicName, TopicSummary, Verdict
 from bot.core.citing import Bibliography
 from bot.core.conversation import Level
-from bot.core.extractive import Role, role_of, stands_alone
+from bot.core.extractive import Role, alike, role_of, stands_alone
 from knowledge.base import KnowledgeBase
 from knowledge.model import Passage
 from knowledge.sentences import sentences
@@ -45,7 +45,8 @@ def summarize(
         for sentence in sentences(passage.text)
         if stands_alone(sentence) and not sentence.endswith("?")
     ]
-    definition, rest = quotable[:1], quotable[1:]
+    definition = quotable[:1]
+    rest = [c for c in quotable[1:] if not any(alike(c.text, d.text) for d in definition)]
     points = _key_points(rest, passages, _POINTS.get(level, _POINTS[None]))
     bibliography = Bibliography(passages)
     cited = [bibliography.cite(claim) for claim in (*definition, *points)]

@@ -13,6 +13,7 @@ READING = "Looking through the articles…"
 WRITING = "Reading {passages} passages and checking every sentence…"
 
 NOT_COVERED = "My articles don't cover that, so I'd rather not guess."
+NO_SUBJECT = "Which concept do you mean? Name it, like in “How does self-attention work?”"
 NEAREST = "The nearest topics I know: {topics}."
 NOTHING_PROVEN = (
     "I found articles on the subject, but no sentence that I could prove from them, so I'd "

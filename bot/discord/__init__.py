@@ -1,0 +1,6 @@
+"""Discord: parse the event, call the core, render the message."""
+
+from bot.discord.checking import check
+from bot.discord.surface import DiscordSurface
+
+__all__ = ["DiscordSurface", "check"]

@@ -53,16 +53,21 @@ class DiscordSurface:
         token = self._settings.discord_token
         if token is None:
             raise SettingsError("EXPLAINER_DISCORD_TOKEN is not set: copy the bot's token there.")
-        _point_elsewhere(self._settings)
+        point_elsewhere(self._settings)
         for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
             try:
                 await self._serve(token.get_secret_value())
                 return
             except discord.ClientException as error:
                 # Without its cause, whose request carries the token.
-                raise _told(error) from None
+                raise told(error) from None
             except PLATFORM_ERRORS as error:
                 _log.warning("Discord cannot be reached: %s", one_line(error))
+            except AttributeError as error:
+                # discord.py 2.7 looks at a connection that isn't there if its first one fails.
+                if error.name != "sequence":
+                    raise
+                _log.warning("Discord's gateway cannot be reached")
             await asyncio.sleep(pause)
 
     async def _serve(self, token: str) -> None:
@@ -71,7 +76,7 @@ class DiscordSurface:
             await client.start(token)
 
 
-def _point_elsewhere(settings: Settings) -> None:
+def point_elsewhere(settings: Settings) -> None:
     """Use other endpoints. discord.py keeps them in classes: this holds for the process."""
     if settings.discord_api_base:
         Route.BASE = settings.discord_api_base.rstrip("/")
@@ -79,7 +84,8 @@ def _point_elsewhere(settings: Settings) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
 
 
-def _told(error: discord.ClientException) -> ExplainerError:
+def told(error: discord.ClientException) -> ExplainerError:
+    """What Discord refuses, and what to do about it."""
     refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
     if refused or isinstance(error, discord.LoginFailure):
         return SettingsError(

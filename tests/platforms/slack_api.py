@@ -126,7 +126,9 @@ class Api:
 
     def _test(self, payload: Json) -> Json:
         bot = self._world.bot
-        return {"team_id": self._world.team, "user_id": bot.id, "bot_id": bot.bot_id}
+        answer = {"team_id": self._world.team, "user_id": bot.id}
+        is_bot = self._bot_token.startswith("xoxb-")
+        return answer | {"bot_id": bot.bot_id} if is_bot else answer
 
     def _open_connection(self, payload: Json) -> Json:
         return {"url": f"{self.socket_url}?ticket={self._socket.issue_ticket()}"}

@@ -16,6 +16,8 @@ TEXT_CHARACTERS = 40_000
 UPDATED_TEXT_CHARACTERS = 4_000
 
 _TOKEN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_FENCED = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _EVERYBODY = re.compile(r"@(?:channel|here|everyone)\b")
 
 
@@ -36,7 +38,7 @@ def refusal(payload: Json, update: bool = False) -> str | None:
     markdown = [block["text"] for block in blocks if block["type"] == "markdown"]
     if sum(map(len, markdown)) > MARKDOWN_CHARACTERS:
         return "msg_too_long"
-    if len(blocks) > BLOCKS or not all(map(_is_valid, blocks)):
+    if not all(map(_is_valid, blocks)) or sum(map(_rendered_blocks, blocks)) > BLOCKS:
         return "invalid_blocks"
     if sum(len(string) for block in blocks for string in _strings(block)) > BLOCKS_CHARACTERS:
         return "msg_blocks_too_long"
@@ -79,6 +81,14 @@ def _is_valid(block: Json) -> bool:
         case {"type": "divider"}:
             return True
     return False
+
+
+def _rendered_blocks(block: Json) -> int:
+    """How many blocks are made of one: a Markdown block's headings and code are their own."""
+    if block["type"] != "markdown":
+        return 1
+    prose, fenced = _FENCED.subn("", block["text"])
+    return max(1, len(_HEADING.findall(prose)) + fenced)
 
 
 def _strings(block: Json) -> Iterator[str]:

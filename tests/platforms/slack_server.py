@@ -213,7 +213,8 @@ class SlackServer:
         """
         by, channel = by or self.ada, channel or self.general
         trigger = self._world.id("trigger-")
-        invocation = Invocation(trigger, channel, by, self.clock.now)
+        response_url = f"http://{self._address}/commands/{trigger}"
+        invocation = Invocation(trigger, response_url, channel, by, self.clock.now)
         self._world.invocations[trigger] = invocation
         payload = {
             "team_id": self.team,
@@ -225,7 +226,7 @@ class SlackServer:
             "command": f"/{name.removeprefix('/')}",
             "text": options if isinstance(options, str) else _command_text(options or {}),
             "trigger_id": trigger,
-            "response_url": f"http://{self._address}/commands/{trigger}",
+            "response_url": response_url,
         }
         invocation.delivery = self._socket.publish("slash_commands", payload)
         return invocation

@@ -144,6 +144,7 @@ class Invocation:
 
     Args:
         id: the trigger id.
+        response_url: where it is answered.
         channel: where it was used.
         by: who used it.
         issued: when.
@@ -152,6 +153,7 @@ class Invocation:
     """
 
     id: str
+    response_url: str
     channel: Channel
     by: Person
     issued: float

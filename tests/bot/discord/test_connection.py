@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock
 
 import discord
 import pytest
+from discord.backoff import ExponentialBackoff
 
 from bot.core.errors import ExplainerError, SettingsError
 from bot.core.surface import Surface
@@ -132,6 +133,23 @@ async def test_a_platform_that_cannot_be_reached_is_tried_again(
         server.say(f"{server.bot.mention} Are you there?")
         await server.posted()
     assert [str(status) in record.getMessage() for record in log] == [True]
+
+
+async def test_a_gateway_that_cannot_be_reached_is_tried_again(
+    server: DiscordServer,
+    responder: PacedResponder,
+    log: list[logging.LogRecord],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(surface_module, "_PAUSES", (0,))
+    monkeypatch.setattr(ExponentialBackoff, "delay", lambda _: 0)
+    settings = settings_for(server, discord_gateway_url="ws://127.0.0.1:9/")
+    task = asyncio.create_task(DiscordSurface(responder, settings).run())
+    await server.until(lambda: len(log) > 1)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert "gateway cannot be reached" in log[0].getMessage()
 
 
 async def test_a_connection_that_is_ended_for_good_is_told_with_its_code(

@@ -64,6 +64,7 @@ class Live(Listener):
 
     async def _messages(self) -> AsyncIterator[Message]:
         while (message := await self.lines.get()) is not None:
+            self.notify()
             yield message
 
 

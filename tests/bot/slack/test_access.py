@@ -45,6 +45,23 @@ async def test_a_refused_token_is_named_and_not_shown(
     assert token not in text + caplog.text
 
 
+async def test_a_persons_token_is_refused(settings: Settings) -> None:
+    token = "xoxp-local-token-of-ada"
+    async with SlackServer(bot_token=token) as server:
+        changes = {"slack_bot_token": SecretStr(token), "slack_api_url": server.api_url}
+        text = await refusal(settings.model_copy(update=changes))
+    assert "EXPLAINER_SLACK_BOT_TOKEN (not a bot's token)" in text
+
+
+async def test_a_start_asks_slack_twice(server: SlackServer, serve: Serve) -> None:
+    async with serve(Listener()):
+        said = server.say(f"{server.bot.mention} What is attention?")
+        await server.acknowledged(said)
+        await server.posted()
+    methods = [call.method for call in server.calls]
+    assert methods == ["auth.test", "apps.connections.open", "chat.postMessage"]
+
+
 async def test_slack_is_waited_for(
     server: SlackServer, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.conversation import Level, Place
+from bot.slack.delivery import Response
 from tests.bot.slack.conftest import Listener, Live, Serve, paragraph
 from tests.platforms.slack_api import RESPONSE_USES
 from tests.platforms.slack_server import SlackServer
@@ -105,20 +107,30 @@ async def test_a_quick_answer_comes_without_progress(server: SlackServer, serve:
     responder = Live()
     async with serve(responder):
         server.command("ask", "What is attention?")
-        responder.say(paragraph("Looking …", progress=True), paragraph("An answer."), None)
+        responder.say(paragraph("Looking …", progress=True))
+        await server.until(responder.lines.empty)
+        responder.say(paragraph("An answer."), None)
         await server.reading("An answer.")
     assert [post.text for post in server.posts] == ["An answer."]
 
 
-async def test_progress_is_told_once(server: SlackServer, serve: Serve) -> None:
+async def test_a_slow_answer_comes_after_progress(server: SlackServer, serve: Serve) -> None:
     responder = Live()
     async with serve(responder, pause=0.0):
         server.command("reindex")
         responder.say(paragraph("Reading …", progress=True))
         await server.reading("Reading …")
-        responder.say(*(paragraph(f"{n} read …", progress=True) for n in range(9)))
         responder.say(paragraph("Done."), None)
         await server.reading("Done.")
+    assert [post.text for post in server.posts] == ["Reading …", "Done."]
+
+
+async def test_progress_is_told_once(server: SlackServer) -> None:
+    screen = Response(AsyncWebhookClient(server.command("reindex").response_url), private=False)
+    for text in ("Reading …", "Checking …"):
+        await screen.show(paragraph(text, progress=True))
+    await screen.show(paragraph("Done."))
+    await screen.finish(paragraph("Done."))
     assert [post.text for post in server.posts] == ["Reading …", "Done."]
 
 

@@ -36,7 +36,9 @@ async def test_progress_is_throttled_and_the_answer_is_not(
         server.say(f"{server.bot.mention} What is attention?")
         responder.say(LOOKING)
         await server.reading("Looking …")
-        responder.say(CHECKING, CHECKING, ANSWER, None)
+        responder.say(CHECKING)
+        await server.until(responder.lines.empty)
+        responder.say(ANSWER, None)
         post = await server.reading("An answer.")
     assert post.history == ["Looking …", "An answer."]
 
@@ -173,7 +175,7 @@ async def test_an_answer_whose_message_is_gone_is_posted_anew(
 
 
 async def test_a_core_that_fails_leaves_the_surface_serving(
-    server: SlackServer, serve: Serve
+    server: SlackServer, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing(Live):
         async def _messages(self) -> AsyncIterator[Message]:
@@ -190,6 +192,7 @@ async def test_a_core_that_fails_leaves_the_surface_serving(
         server.say(f"{server.bot.mention} What is a token?")
         responder.say(CHECKING, None)
         await server.reading("Checking …")
+    assert "not as promised" in caplog.text
 
 
 async def test_answers_under_way_end_with_the_surface(server: SlackServer, serve: Serve) -> None:

@@ -58,6 +58,8 @@ def context(count: int, size: int = 1) -> Json:
         ({"blocks": [{"type": "divider"}] * 50}, None),
         ({"blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
         ({"blocks": [{"type": "fantasy"}]}, "invalid_blocks"),
+        ({"blocks": [{"type": "markdown", "text": "# h\n" * 50}]}, None),
+        ({"blocks": [{"type": "markdown", "text": "# h\n" * 51}]}, "invalid_blocks"),
         ({"blocks": [markdown(0)]}, "invalid_blocks"),
         ({"text": "t", "markdown_text": "m"}, "markdown_text_conflict"),
         ({"text": ""}, "no_text"),
@@ -143,8 +145,7 @@ async def test_a_late_acknowledgement_is_noticed(
 
 async def test_the_address_of_a_command_is_used_up(server: SlackServer) -> None:
     used = server.command("ask", "What is attention?")
-    assert used.delivery is not None
-    url = used.delivery.envelope["payload"]["response_url"]
+    url = used.response_url
     async with aiohttp.ClientSession() as session:
         answers = [await session.post(url, json={"text": "t"}) for _ in range(6)]
     assert [answer.status for answer in answers] == [200] * 5 + [404]
@@ -153,11 +154,9 @@ async def test_the_address_of_a_command_is_used_up(server: SlackServer) -> None:
 
 async def test_the_address_of_a_command_expires(server: SlackServer) -> None:
     used = server.command("ask", "What is attention?")
-    assert used.delivery is not None
     server.clock.advance(1_801)
     async with aiohttp.ClientSession() as session:
-        url = used.delivery.envelope["payload"]["response_url"]
-        answer = await session.post(url, json={"text": "t"})
+        answer = await session.post(used.response_url, json={"text": "t"})
         assert (await answer.json())["error"] == "expired_url"
 
 

@@ -46,6 +46,13 @@ def test_the_workspace_that_the_app_is_in_names_a_message_of_a_shared_channel() 
     assert heard.said.key == "slack:T1:C1:1.2"
 
 
+def test_an_app_mention_is_addressed_however_it_is_written() -> None:
+    event = {"type": "app_mention", "user": "U2", "text": "Hi", "ts": "1.2", "channel": "C1"}
+    heard = parse_message({"team_id": "T1", "event": event}, BOT)
+    assert heard is not None
+    assert heard.said.addressed
+
+
 @pytest.mark.parametrize("user", [None, "USLACKBOT", "U1BOT"])
 def test_only_people_are_heard(user: str | None) -> None:
     event = {"type": "message", "user": user, "text": "Hi", "ts": "1.2", "channel": "D1"}
