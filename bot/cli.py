@@ -31,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True, highlight=False)
 
 WRONG_USE, FAILURE = 2, 1
@@ -280,3 +280,7 @@ def _print_json(value: object) -> None:
 def _fail(reason: str, code: int) -> NoReturn:
     err.print(" ".join(reason.split()), style="red", markup=False, soft_wrap=True)
     raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,8 @@ _CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _ROW = "| "
 _ITEM = "- "
 _CLOSED = re.compile(r"[.!?…][)\]\"'”’]*$")
+# "… depends on n. The next …": a symbol ends the sentence, it is no abbreviation.
+_AFTER_SYMBOL = re.compile(r"(?<= [a-z]\. )(?=[A-Z])")
 _OPENING = re.compile(r"[\w\"'“‘(\[]")
 
 
@@ -41,7 +43,7 @@ def prose_blocks(text: str) -> Iterator[str]:
 def split_sentences(line: str) -> list[str]:
     """Split one line into sentences; joined, they are the line again."""
     found: list[str] = []
-    for piece in segment("en", line):
+    for piece in (part for piece in segment("en", line) for part in _AFTER_SYMBOL.split(piece)):
         if found and not _starts_a_sentence(piece):
             found[-1] += piece
         else:

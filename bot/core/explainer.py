@@ -34,7 +34,7 @@ from bot.core.errors import UnknownTopic
 from bot.core.extractive import Brief
 from bot.core.followups import self_contained, suggest
 from bot.core.gate import admit
-from bot.core.intent import Intent, Kind, intent_of, missing_side
+from bot.core.intent import Intent, Kind, intent_of
 from bot.core.language import language_of
 from bot.core.verification import Verifier
 from knowledge.base import KnowledgeBase
@@ -292,7 +292,7 @@ class Explainer:
         bibliography = Bibliography([found.passage for found in study.passages])
         cited = tuple(map(bibliography.cite, claims))
         main = _main_topic(study, claims)
-        missing = missing_side(study.question, study.intent)
+        missing = study.intent.missing
         if missing:
             remark = " ".join(filter(None, (wording.PARTLY.format(missing=missing), remark)))
         return Answer(

@@ -24,6 +24,11 @@ MAX_WORDS = 60
 
 MAX_SENTENCES = 7
 
+_REASON = re.compile(
+    r"\b(?:because|without|so that|otherwise|therefore|lets?|allows?|needs?|avoids?|reduces?|"
+    r"improves?|prevents?|enables?|makes?|instead of|rather than|only)\b",
+    re.I,
+)
 _DEFINES = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){1,5}?(?:\([^)]*\) )?(?:is|are) (?:an?|the|any) ", re.I
 )
@@ -74,7 +79,6 @@ _ROLES = (
 _PLANS: dict[Kind, tuple[tuple[Role, int], ...]] = {
     Kind.DEFINITION: ((Role.DEFINITION, 2), (Role.MECHANISM, 2), (Role.TRADEOFFS, 1)),
     Kind.MECHANISM: ((Role.DEFINITION, 1), (Role.MECHANISM, 4)),
-    Kind.PURPOSE: ((Role.DEFINITION, 1), (Role.TRADEOFFS, 3)),
     Kind.EXAMPLE: ((Role.DEFINITION, 1), (Role.EXAMPLE, 4)),
     Kind.TRADEOFFS: ((Role.DEFINITION, 1), (Role.TRADEOFFS, 5)),
 }
@@ -149,11 +153,25 @@ def _candidates(passages: Iterable[FoundPassage]) -> list[_Candidate]:
 def _follow_plan(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
     article = brief.intent.topics[0].id
     own = [candidate for candidate in candidates if candidate.article == article]
+    if brief.intent.kind is Kind.PURPOSE:
+        return [part for part in (_lead(own, Role.DEFINITION, 1), _reasons(own)) if part]
     plan = _PLANS[brief.intent.kind]
     if brief.intent.kind in (Kind.DEFINITION, Kind.MECHANISM) and brief.level in _LEVELS:
         plan = _LEVELS[brief.level]
     parts = [_lead(own, role, count) for role, count in plan]
     return [part for part in parts if part]
+
+
+def _reasons(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The sentences that give reasons, in the order of the article."""
+    roles = (Role.DEFINITION, Role.MECHANISM, Role.TRADEOFFS)
+    reasons = [
+        candidate
+        for candidate in candidates
+        if candidate.role in roles and stands_alone(candidate.text)
+    ]
+    strongest = sorted(reasons, key=lambda c: -len(_REASON.findall(c.text)))[:4]
+    return [candidate for candidate in reasons if candidate in strongest]
 
 
 def _compare(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:

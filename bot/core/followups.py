@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.core.conversation import Exchange
 from knowledge.model import Passage
@@ -70,13 +71,13 @@ def suggest(
         related: the topics next to it, each with the passages of its article.
         count: how many.
     """
-    name = _inside(topic.title, passages)
-    others = [_inside(other.title, own) for other, own in related]
+    name = _name(topic, passages)
+    others = [_name(other, own) for other, own in related]
     asked = next((p.headings[-1] for p in passages if p.heading.endswith("?")), None)
-    ideas = [f"How does {name} work?"]
+    ideas = [f"How {'do' if name.plural else 'does'} {name.text} work?"]
     ideas += [asked] if asked else []
-    ideas += [f"What is the difference between {name} and {other}?" for other in others[:1]]
-    ideas += [f"What is {other}?" for other in others]
+    ideas += [f"What is the difference between {name.text} and {o.text}?" for o in others[:1]]
+    ideas += [f"What {'are' if other.plural else 'is'} {other.text}?" for other in others]
     said = _letters(question)
     return tuple(idea for idea in dict.fromkeys(ideas) if _letters(idea) != said)[:count]
 
@@ -89,11 +90,25 @@ def _subject(history: Sequence[Exchange], topics: TopicGraph) -> Topic | None:
     return None
 
 
-def _inside(title: str, passages: Sequence[Passage]) -> str:
-    """A title inside a sentence: with its capital only if its article writes it so."""
-    lower = title[:1].lower() + title[1:]
+@dataclass(frozen=True)
+class _Name:
+    text: str
+    plural: bool
+
+
+def _name(topic: Topic, passages: Sequence[Passage]) -> _Name:
+    """A topic's name inside a sentence, with article and number as its definition has them."""
+    lower = topic.title[:1].lower() + topic.title[1:]
     written = re.compile(rf"\b{re.escape(lower)}\b")
-    return lower if any(written.search(passage.text) for passage in passages) else title
+    text = lower if any(written.search(passage.text) for passage in passages) else topic.title
+    opening = re.match(
+        rf"(?P<article>an? |the )?{re.escape(topic.title)}(?: \([^)]*\))? (?P<verb>is|are)\b",
+        topic.definition,
+        re.I,
+    )
+    if opening is None:
+        return _Name(text, plural=False)
+    return _Name((opening["article"] or "").lower() + text, opening["verb"] == "are")
 
 
 def _letters(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -31,11 +32,13 @@ class Intent:
         kind: the kind of answer.
         topics: the topics that the question names, in order.
         terms: the question's terms without the topics' names.
+        missing: the side of a comparison that no topic stands for; else empty.
     """
 
     kind: Kind
     topics: tuple[Topic, ...]
     terms: tuple[str, ...]
+    missing: str = ""
 
 
 _COMPARING = re.compile(
@@ -76,17 +79,17 @@ def intent_of(question: str, mentions: tuple[Mention, ...]) -> Intent:
         rest = rest.replace(mention.words, " ")
     left = tuple(dict.fromkeys(question_terms(rest)))
     topics = tuple(mention.topic for mention in mentions)
-    return Intent(_kind(rest.lower(), frozenset(left), len(topics)), topics, left)
+    missing = _missing_side(question, topics)
+    kind = Kind.DEFINITION if missing else _kind(rest.lower(), frozenset(left), len(topics))
+    return Intent(kind, topics, left, missing)
 
 
-def missing_side(question: str, intent: Intent) -> str:
+def _missing_side(question: str, topics: Sequence[Topic]) -> str:
     """The side of a comparison that no topic stands for; empty if there is none."""
-    if len(intent.topics) != 1:
-        return ""
     match = _TWO_SIDES.search(question)
-    if match is None:
+    if len(topics) != 1 or match is None:
         return ""
-    names = [frozenset(terms(name)) for name in (intent.topics[0].title, *intent.topics[0].aliases)]
+    names = [frozenset(terms(name)) for name in (topics[0].title, *topics[0].aliases)]
     for side in filter(None, match.groups()):
         if not any(name <= frozenset(terms(side)) for name in names if name):
             return str(side).strip(" ?.")

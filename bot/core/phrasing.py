@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
 from bot.core.message import Block, Bullets, Heading, Message, Note, Paragraph, SourceLine, Sources
-from knowledge.model import Reference
 from knowledge.reindexing import Progress, Report
 
 MAX_PROBLEMS = 10
@@ -108,7 +107,7 @@ def _sources(sources: Iterable[Source]) -> Sources:
 
 
 def _source_line(source: Source, with_reference: bool) -> SourceLine:
-    work = _defining(source) if with_reference else None
+    work = source.references[0] if source.references and with_reference else None
     return SourceLine(
         number=source.n,
         title=plain(source.title),
@@ -117,12 +116,6 @@ def _source_line(source: Source, with_reference: bool) -> SourceLine:
         reference=plain(f"{work.title}, {work.year}") if work else "",
         reference_url=work.url if work else None,
     )
-
-
-def _defining(source: Source) -> Reference | None:
-    """The work that the concept is named in, or else the first one."""
-    named = [work for work in source.references if source.title.lower() in work.title.lower()]
-    return next(iter((*named, *source.references)), None)
 
 
 def _titles(topics: Iterable[TopicName]) -> str:

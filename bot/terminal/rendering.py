@@ -36,7 +36,12 @@ def render(message: Message) -> RenderableType:
 
 def show(console: Console, message: Message) -> None:
     """Print a message, in lines that are comfortable to read."""
-    console.print(render(message), width=min(console.width, WIDTH))
+    width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    with console.capture() as printed:
+        console.print(render(message), width=width)
+    # Markdown is filled up with spaces to the right.
+    lines = (line.rstrip() for line in printed.get().splitlines())
+    console.out("\n".join(lines), highlight=False)
 
 
 def topic_table(topics: list[Topic]) -> Table:
