@@ -43,7 +43,8 @@ def prose_blocks(text: str) -> Iterator[str]:
 def split_sentences(line: str) -> list[str]:
     """Split one line into sentences; joined, they are the line again."""
     found: list[str] = []
-    for piece in (part for piece in segment("en", line) for part in _AFTER_SYMBOL.split(piece)):
+    pieces = (part for rough in segment("en", line) for part in _AFTER_SYMBOL.split(rough))
+    for piece in pieces:
         if found and not _starts_a_sentence(piece):
             found[-1] += piece
         else:

@@ -24,16 +24,19 @@ MAX_WORDS = 60
 
 MAX_SENTENCES = 7
 
+_FORMULA = re.compile(r"[=≈∑Σ√^∂]|\w\(\w")
+_CONTRAST = re.compile(
+    r"\b(?:unlike|whereas|while|than|differs?|difference|instead|but|rather|both|same)\b", re.I
+)
 _REASON = re.compile(
     r"\b(?:because|without|so that|otherwise|therefore|lets?|allows?|needs?|avoids?|reduces?|"
     r"improves?|prevents?|enables?|makes?|instead of|rather than|only)\b",
     re.I,
 )
-_DEFINES = re.compile(
-    r"^(?:an? |the )?(?:[\w-]+ ){1,5}?(?:\([^)]*\) )?(?:is|are) (?:an?|the|any) ", re.I
-)
+_DEFINED = re.compile(r"^(?:an? |the )?((?:[\w-]+ ?){1,5}?)(?: ?\([^)]*\))? (?:is|are) ", re.I)
 _POINTING = re.compile(
-    r"\b(?:above|below|the following|(?:in the|this) formula|the (?:table|figure|code|snippet))\b",
+    r"\b(?:above|below|the following|the (?:table|figure|code|snippet)|"
+    r"(?:the|this|these) (?:[\w-]+ )?(?:formulas?|rules|equations?))\b",
     re.I,
 )
 _DANGLING = re.compile(
@@ -78,7 +81,7 @@ _ROLES = (
 
 _PLANS: dict[Kind, tuple[tuple[Role, int], ...]] = {
     Kind.DEFINITION: ((Role.DEFINITION, 2), (Role.MECHANISM, 2), (Role.TRADEOFFS, 1)),
-    Kind.MECHANISM: ((Role.DEFINITION, 1), (Role.MECHANISM, 4)),
+    Kind.MECHANISM: ((Role.DEFINITION, 1), (Role.MECHANISM, 5)),
     Kind.EXAMPLE: ((Role.DEFINITION, 1), (Role.EXAMPLE, 4)),
     Kind.TRADEOFFS: ((Role.DEFINITION, 1), (Role.TRADEOFFS, 5)),
 }
@@ -153,13 +156,50 @@ def _candidates(passages: Iterable[FoundPassage]) -> list[_Candidate]:
 def _follow_plan(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
     article = brief.intent.topics[0].id
     own = [candidate for candidate in candidates if candidate.article == article]
+    part = _part(own, brief.intent)
+    if part:
+        return [part]
     if brief.intent.kind is Kind.PURPOSE:
         return [part for part in (_lead(own, Role.DEFINITION, 1), _reasons(own)) if part]
     plan = _PLANS[brief.intent.kind]
     if brief.intent.kind in (Kind.DEFINITION, Kind.MECHANISM) and brief.level in _LEVELS:
         plan = _LEVELS[brief.level]
-    parts = [_lead(own, role, count) for role, count in plan]
+    parts = [
+        _central(own, role, count)
+        if role is Role.MECHANISM and brief.intent.kind is Kind.DEFINITION
+        else _lead(own, role, count)
+        for role, count in plan
+    ]
     return [part for part in parts if part]
+
+
+def _part(candidates: Sequence[_Candidate], intent: Intent) -> list[_Candidate]:
+    """What an article says about something that is only a part of its topic.
+
+    Word2Vec leads to the article on word embeddings, but isn't another name for them.
+    """
+    name, topic = intent.names[0], intent.topics[0]
+    initials = "".join(word[0] for word in re.findall(r"\w+", topic.title))
+    letters = name.lower().rstrip("s").replace("-", "")
+    if letters in initials.lower() or set(terms(name)) <= set(terms(topic.title)):
+        return []
+    starts = re.compile(rf"(?:an? |the )?{re.escape(name)}\b", re.I)
+    return [candidate for candidate in candidates if starts.match(candidate.text)][:4]
+
+
+def _central(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Candidate]:
+    """The sentences with a role that say most about what the definition is about, in order."""
+    definition = _lead(candidates, Role.DEFINITION, 2)
+    subject = {term for candidate in definition for term in terms(candidate.text)}
+    own = [
+        candidate
+        for candidate in candidates
+        if candidate.role is role
+        and stands_alone(candidate.text)
+        and not _FORMULA.search(candidate.text)
+    ]
+    best = sorted(own, key=lambda c: -len(subject & set(terms(c.text))))[:count]
+    return [candidate for candidate in own if candidate in best]
 
 
 def _reasons(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -182,16 +222,24 @@ def _compare(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candi
     ]
     if not all(sides):
         return []
-    names = [frozenset(terms(" ".join((t.title, *t.aliases)))) for t in (first, second)]
+    names = [
+        [frozenset(terms(name)) for name in (topic.title, *topic.aliases)]
+        for topic in (first, second)
+    ]
     both = [
         candidate
         for candidate in candidates
         if stands_alone(candidate.text)
         and candidate not in sides[0] + sides[1]
-        and all(name & set(terms(candidate.text)) for name in names)
+        and all(_names(candidate.text, own) for own in names)
     ]
-    both.sort(key=lambda candidate: -_overlap(candidate, brief))
+    both.sort(key=lambda candidate: -len(_CONTRAST.findall(candidate.text)))
     return [*sides, both[:2]] if both else sides
+
+
+def _names(sentence: str, names: Sequence[frozenset[str]]) -> bool:
+    present = set(terms(sentence))
+    return any(name and name <= present for name in names)
 
 
 def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
@@ -200,9 +248,9 @@ def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list
     if best is None:
         return []
     parts = [_with_neighbours(best, candidates, 3)]
-    limit = 0.75 * _relevance(best, brief)
+    limit = 0.85 * _relevance(best, brief)
     for candidate in scored:
-        if sum(map(len, parts)) >= 5:
+        if sum(map(len, parts)) >= 4:
             break
         used = [sentence for part in parts for sentence in part]
         if (
@@ -259,11 +307,17 @@ def stands_alone(sentence: str) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two sentences say the same: much the same words, or a definition each."""
-    if _DEFINES.match(one) and _DEFINES.match(other):
+    """Whether two sentences say the same: much the same words, or both define one thing."""
+    if _subject(one) and _subject(one) == _subject(other):
         return True
     a, b = set(terms(one)), set(terms(other))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) > 0.8
+
+
+def _subject(sentence: str) -> str:
+    """What a defining sentence defines; empty for any other sentence."""
+    match = _DEFINED.match(sentence)
+    return match[1].lower() if match else ""
 
 
 def _draft(parts: Sequence[Sequence[_Candidate]]) -> Draft:

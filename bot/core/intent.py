@@ -31,12 +31,14 @@ class Intent:
     Args:
         kind: the kind of answer.
         topics: the topics that the question names, in order.
+        names: the words by which it names them.
         terms: the question's terms without the topics' names.
         missing: the side of a comparison that no topic stands for; else empty.
     """
 
     kind: Kind
     topics: tuple[Topic, ...]
+    names: tuple[str, ...]
     terms: tuple[str, ...]
     missing: str = ""
 
@@ -81,7 +83,7 @@ def intent_of(question: str, mentions: tuple[Mention, ...]) -> Intent:
     topics = tuple(mention.topic for mention in mentions)
     missing = _missing_side(question, topics)
     kind = Kind.DEFINITION if missing else _kind(rest.lower(), frozenset(left), len(topics))
-    return Intent(kind, topics, left, missing)
+    return Intent(kind, topics, tuple(m.words for m in mentions), left, missing)
 
 
 def _missing_side(question: str, topics: Sequence[Topic]) -> str:

@@ -153,8 +153,8 @@ class Journal:
     def history(self, said: Utterance) -> tuple[Exchange, ...]:
         """What was said before, oldest first.
 
-        In a thread or a direct conversation that is everything in it; in a channel it is the
-        message that is replied to, or what the same person asked there in the last hour.
+        In a thread that is everything in it; elsewhere it is the answer that is replied to, or
+        what the same person asked there in the last hour.
         """
         query = select(_answers.c.question, _answers.c.topics).where(
             _answers.c.platform == said.place.platform,
@@ -163,7 +163,7 @@ class Journal:
         )
         if said.reply_to:
             query = query.where(_answers.c.message_id == said.reply_to)
-        elif said.place.thread:
+        elif said.place.thread and not said.place.direct:
             query = query.where(_answers.c.thread == said.place.thread)
         else:
             since = datetime.fromtimestamp(self._clock(), UTC) - REMEMBERED

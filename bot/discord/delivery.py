@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
 import aiohttp
@@ -13,6 +12,7 @@ import discord
 from discord import ui
 
 from bot.core.message import Message
+from bot.core.pacing import Newest
 from bot.discord.rendering import render
 
 # What can go wrong between the bot and Discord; anything else is a mistake in the code.
@@ -61,14 +61,14 @@ async def deliver(messages: AsyncIterator[Message], stage: Stage, interval: floa
         PLATFORM_ERRORS: the last message could not be shown.
     """
     shown: tuple[Message, int] | None = None
-    feed = _Feed(messages)
+    newest = Newest(messages)
     try:
-        async with stage.working(), aclosing(feed.earlier(interval)) as earlier:
+        async with stage.working(), aclosing(newest.earlier(interval)) as earlier:
             async for message in earlier:
                 shown = await _show_first_page(stage, message) or shown
-        last = await feed.last()
+        last = await newest.last()
     finally:
-        feed.close()
+        await newest.close()
     if last is None:
         await stage.withdraw()
         return None
@@ -107,40 +107,3 @@ async def _insist(stage: Stage, number: int, layout: ui.LayoutView) -> int:
 def one_line(error: BaseException) -> str:
     """What an error says, fit for a log."""
     return " ".join(f"{type(error).__name__}: {error}".split())
-
-
-class _Feed:
-    """Reads messages as they come, for somebody who is slower."""
-
-    def __init__(self, messages: AsyncIterator[Message]) -> None:
-        self._newest: Message | None = None
-        self._news = asyncio.Event()
-        self._ended = asyncio.Event()
-        self._reading = asyncio.create_task(self._read(messages))
-
-    async def earlier(self, interval: float) -> AsyncGenerator[Message, None]:
-        """The newest message whenever there is one, until the last one is known."""
-        while await self._news.wait() and not self._ended.is_set():
-            self._news.clear()
-            if self._newest is not None:
-                yield self._newest
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), interval)
-
-    async def last(self) -> Message | None:
-        """The last message; ``None`` if there was no message at all."""
-        await self._reading
-        return self._newest
-
-    def close(self) -> None:
-        """Stop reading."""
-        self._reading.cancel()
-
-    async def _read(self, messages: AsyncIterator[Message]) -> None:
-        try:
-            async for message in messages:
-                self._newest = message
-                self._news.set()
-        finally:
-            self._ended.set()
-            self._news.set()

@@ -6,30 +6,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.reply import Reply, Responder
+from bot.slack.access import retry_handlers
 from bot.slack.delivery import Response, Screen, Thread, Whisper, deliver
 from bot.slack.parsing import Command, Heard
 from bot.slack.problems import PLATFORM_ERRORS, reason
 
 log = logging.getLogger(__name__)
-
-
-def retry_handlers() -> list[AsyncRetryHandler]:
-    """Make what repeats a call that is cut, fails at Slack's or comes too early."""
-    return [
-        AsyncConnectionErrorRetryHandler(),
-        AsyncRateLimitErrorRetryHandler(max_retry_count=2),
-        AsyncServerErrorRetryHandler(),
-    ]
 
 
 class Desk:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.message import Message
+from bot.core.pacing import Newest
 from bot.slack.problems import PLATFORM_ERRORS, ResponseRefusedError, reason
 from bot.slack.rendering import Page, render
 
@@ -52,18 +53,18 @@ async def deliver(
         SlackClientError, aiohttp.ClientError, TimeoutError, OSError: Slack did not take the
             last message.
     """
-    newest = _Newest(messages)
+    newest = Newest(messages)
     try:
-        await newest.ended_within(delay)
-        while (message := await newest.next()) is not None:
-            try:
-                await screen.show(message)
-            except PLATFORM_ERRORS as error:
-                log.warning("Slack did not take a progress message: %s", reason(error))
-            await newest.ended_within(pause)
+        async with aclosing(newest.earlier(pause, delay)) as earlier:
+            async for message in earlier:
+                try:
+                    await screen.show(message)
+                except PLATFORM_ERRORS as error:
+                    log.warning("Slack did not take a progress message: %s", reason(error))
+        last = await newest.last()
     finally:
         await newest.close()
-    return None if newest.last is None else await screen.finish(newest.last)
+    return None if last is None else await screen.finish(last)
 
 
 class Thread:
@@ -176,42 +177,6 @@ class Response:
         )
         if answer.status_code != HTTPStatus.OK:
             raise ResponseRefusedError(f"HTTP {answer.status_code}")
-
-
-class _Newest:
-    """Keeps the newest message of a reply while an older one is being shown."""
-
-    def __init__(self, messages: AsyncIterator[Message]) -> None:
-        self.last: Message | None = None
-        self._ended = False
-        self._news = asyncio.Event()
-        self._reader = asyncio.create_task(self._read(messages))
-
-    async def next(self) -> Message | None:
-        """Wait for a message that another one may replace; ``None`` once the last is there."""
-        await self._news.wait()
-        self._news.clear()
-        if not self._ended:
-            return self.last
-        await self._reader
-        return None
-
-    async def ended_within(self, seconds: float) -> None:
-        """Wait for the last message, but not longer than that."""
-        await asyncio.wait((self._reader,), timeout=seconds)
-
-    async def close(self) -> None:
-        """Stop reading."""
-        self._reader.cancel()
-        await asyncio.wait((self._reader,))
-
-    async def _read(self, messages: AsyncIterator[Message]) -> None:
-        try:
-            async for self.last in messages:
-                self._news.set()
-        finally:
-            self._ended = True
-            self._news.set()
 
 
 def _arguments(page: Page) -> dict[str, Any]:

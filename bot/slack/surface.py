@@ -7,12 +7,11 @@ import asyncio
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.reply import Responder
 from bot.settings import Settings
-from bot.slack.access import Bot, read_tokens, sign_in, socket_address
-from bot.slack.answering import Desk, retry_handlers
+from bot.slack.access import Bot, read_tokens, sign_in, socket_address, web_client
+from bot.slack.answering import Desk
 from bot.slack.listeners import register
 
 
@@ -39,7 +38,7 @@ class SlackSurface:
             SettingsError: a token is missing, or Slack refuses it.
         """
         tokens = read_tokens(self._settings)
-        client = self._client(tokens.bot)
+        client = web_client(self._settings, tokens.bot)
         bot = await sign_in(client)
         address = await socket_address(client, tokens.app)
         async with asyncio.TaskGroup() as work:
@@ -63,11 +62,7 @@ class SlackSurface:
         # event, before acknowledging it.
         return AsyncApp(
             name="explainer",
-            client=self._client(),
+            client=web_client(self._settings),
             authorize=authorize,
             attaching_conversation_kwargs_enabled=False,
         )
-
-    def _client(self, token: str | None = None) -> AsyncWebClient:
-        base_url = self._settings.slack_api_url or AsyncWebClient.BASE_URL
-        return AsyncWebClient(token, base_url, retry_handlers=retry_handlers())

@@ -28,21 +28,7 @@ def refusal(payload: Json, update: bool = False) -> str | None:
         payload: the arguments of the call.
         update: whether it replaces a message, for which the text's limit is lower.
     """
-    blocks, text = payload.get("blocks") or [], payload.get("text") or ""
-    if "markdown_text" in payload and ("text" in payload or "blocks" in payload):
-        return "markdown_text_conflict"
-    if not blocks and not text and not payload.get("markdown_text"):
-        return "no_text"
-    if len(text) > (UPDATED_TEXT_CHARACTERS if update else TEXT_CHARACTERS):
-        return "msg_too_long"
-    markdown = [block["text"] for block in blocks if block["type"] == "markdown"]
-    if sum(map(len, markdown)) > MARKDOWN_CHARACTERS:
-        return "msg_too_long"
-    if not all(map(_is_valid, blocks)) or sum(map(_rendered_blocks, blocks)) > BLOCKS:
-        return "invalid_blocks"
-    if sum(len(string) for block in blocks for string in _strings(block)) > BLOCKS_CHARACTERS:
-        return "msg_blocks_too_long"
-    return None
+    return _text_refusal(payload, update) or _blocks_refusal(payload.get("blocks") or [])
 
 
 def visible_text(payload: Json) -> str:
@@ -66,6 +52,26 @@ def pings(payload: Json, parsed: str = "none") -> list[str]:
     if payload.get("link_names") or payload.get("parse", parsed) != "none":
         found += [name for string in strings for name in _EVERYBODY.findall(string)]
     return found
+
+
+def _text_refusal(payload: Json, update: bool) -> str | None:
+    text = payload.get("text") or ""
+    if "markdown_text" in payload and ("text" in payload or "blocks" in payload):
+        return "markdown_text_conflict"
+    if not text and not payload.get("blocks") and not payload.get("markdown_text"):
+        return "no_text"
+    limit = UPDATED_TEXT_CHARACTERS if update else TEXT_CHARACTERS
+    return "msg_too_long" if len(text) > limit else None
+
+
+def _blocks_refusal(blocks: list[Json]) -> str | None:
+    if not all(map(_is_valid, blocks)) or sum(map(_rendered_blocks, blocks)) > BLOCKS:
+        return "invalid_blocks"
+    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
+    if markdown > MARKDOWN_CHARACTERS:
+        return "msg_too_long"
+    characters = sum(len(string) for block in blocks for string in _strings(block))
+    return "msg_blocks_too_long" if characters > BLOCKS_CHARACTERS else None
 
 
 def _is_valid(block: Json) -> bool:

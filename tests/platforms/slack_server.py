@@ -58,6 +58,8 @@ from tests.platforms.slack_world import (
 )
 
 T = TypeVar("T")
+BOT_TOKEN = "xoxb-local-bot-token"
+APP_TOKEN = "xapp-local-app-token"
 PATIENCE = 10.0
 
 _MENTION = re.compile(r"&lt;(@U\w+)&gt;")
@@ -71,9 +73,7 @@ class SlackServer:
         app_token: the app-level token that is accepted.
     """
 
-    def __init__(
-        self, bot_token: str = "xoxb-local-bot-token", app_token: str = "xapp-local-app-token"
-    ) -> None:
+    def __init__(self, bot_token: str = BOT_TOKEN, app_token: str = APP_TOKEN) -> None:
         self.bot_token = bot_token
         self.app_token = app_token
         self.subscriptions = {"app_mention", "message.im"}

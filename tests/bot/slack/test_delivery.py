@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 import pytest
 
 from bot.core.message import Code, Message, Paragraph
-from tests.bot.slack.conftest import Listener, Live, Serve, paragraph
+from bot.slack.delivery import deliver
+from tests.bot.slack.conftest import FOREVER, Listener, Live, Serve, paragraph
 from tests.platforms.slack_server import SlackServer
 
 LOOKING = paragraph("Looking …", progress=True)
@@ -28,19 +31,36 @@ async def test_progress_is_updated_into_the_answer(server: SlackServer, serve: S
     assert post.history == ["Looking …", "Checking …", "An answer."]
 
 
+@dataclass
+class Memory:
+    """A screen that only remembers."""
+
+    shown: list[Message] = field(default_factory=list)
+
+    async def show(self, message: Message) -> None:
+        self.shown.append(message)
+
+    async def finish(self, message: Message) -> str:
+        self.shown.append(message)
+        return "id"
+
+
+@pytest.mark.parametrize(
+    ("pause", "shown"), [(0.0, [LOOKING, CHECKING, ANSWER]), (FOREVER, [LOOKING, ANSWER])]
+)
 async def test_progress_is_throttled_and_the_answer_is_not(
-    server: SlackServer, serve: Serve
+    pause: float, shown: list[Message]
 ) -> None:
-    responder = Live()
-    async with serve(responder):
-        server.say(f"{server.bot.mention} What is attention?")
-        responder.say(LOOKING)
-        await server.reading("Looking …")
-        responder.say(CHECKING)
-        await server.until(responder.lines.empty)
-        responder.say(ANSWER, None)
-        post = await server.reading("An answer.")
-    assert post.history == ["Looking …", "An answer."]
+    async def reply() -> AsyncIterator[Message]:
+        for message in (LOOKING, CHECKING, ANSWER):
+            yield message
+            # Enough turns of the loop for whatever wants to be shown.
+            for _ in range(20):
+                await asyncio.sleep(0)
+
+    screen = Memory()
+    assert await deliver(reply(), screen, pause) == "id"
+    assert screen.shown[: len(shown)] == shown
 
 
 async def test_what_is_outdated_while_a_call_is_under_way_is_skipped(

@@ -1,0 +1,89 @@
+"""Stand-ins for the heavy parts, with the same interface as what they stand for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.editions import Editions, build
+from knowledge.embedding import Vectors
+from knowledge.errors import KnowledgeError, ReindexRefused
+from knowledge.library import EditionRecord, Library
+
+_WORD = re.compile(r"\w+")
+
+
+def _unheard(done: int) -> None:
+    """The default listener."""
+
+
+class HashingEmbedder:
+    """A bag of words as a vector: an ``Embedder`` without a model.
+
+    Each word has a random direction that its spelling decides, so that texts with common
+    words are near and others nearly orthogonal, in every process alike. It notes what it
+    was asked to embed.
+
+    Args:
+        identity: what it calls itself.
+        dimensions: length of its vectors.
+    """
+
+    def __init__(self, identity: str = "hashing@1", dimensions: int = 64) -> None:
+        self._identity = identity
+        self._dimensions = dimensions
+        self.embedded: list[str] = []
+
+    @property
+    def identity(self) -> str:
+        """What it calls itself."""
+        return self._identity
+
+    def embed_passages(
+        self, texts: Sequence[str], advance: Callable[[int], None] = _unheard
+    ) -> Vectors:
+        """Embed texts of any number; shape (texts, dimensions)."""
+        self.embedded += texts
+        vectors = [self.embed_question(text) for text in texts]
+        advance(len(texts))
+        return np.stack(vectors) if vectors else np.zeros((0, self._dimensions), np.float32)
+
+    def embed_question(self, text: str) -> Vectors:
+        """Embed one question; shape (dimensions,)."""
+        words = _WORD.findall(text.lower()) or [""]
+        total = np.sum([_direction(word, self._dimensions) for word in words], axis=0)
+        vector: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
+        return vector
+
+
+class EditionsInProcess(Editions):
+    """Real editions, made without a process of their own, which takes seconds to start."""
+
+    def __init__(self, data_dir: Path, library: Library) -> None:
+        super().__init__(data_dir, library)
+        self._root = data_dir
+
+    def stage(
+        self, record: EditionRecord, base: EditionRecord | None, advance: Callable[[int], None]
+    ) -> None:
+        """Make and verify the index of an edition."""
+        try:
+            for verified in build(
+                self._root, record.id, record.folder, base.folder if base else None
+            ):
+                advance(verified)
+        except KnowledgeError as error:
+            shutil.rmtree(self._root / "editions" / record.folder, ignore_errors=True)
+            raise ReindexRefused(f"The new index was not published: {error}") from None
+
+
+@lru_cache(maxsize=None)
+def _direction(word: str, dimensions: int) -> Vectors:
+    generator = np.random.default_rng(zlib.crc32(word.encode()))
+    return generator.standard_normal(dimensions, dtype=np.float32)

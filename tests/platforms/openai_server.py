@@ -1,0 +1,209 @@
+"""A pretended OpenAI: ``/v1/chat/completions`` on this machine, with a script.
+
+What it is told to do is done request by request; the last turn of the script is repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from aiohttp import web
+
+Json: TypeAlias = dict[str, Any]
+
+_PASSAGES = re.compile(r"<passages>\n(.*)\n</passages>", re.DOTALL)
+_PASSAGE = re.compile(r"^\[(\d+)\] [^\n]*\n(.*?)(?=\n\n\[\d+\] |\Z)", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client asked for."""
+
+    body: Json
+    headers: Mapping[str, str]
+
+    @property
+    def prompt(self) -> str:
+        """The texts of all messages, in order."""
+        return "\n\n".join(str(message["content"]) for message in self.body["messages"])
+
+    @property
+    def passages(self) -> dict[int, str]:
+        """The numbered passages in the prompt."""
+        found = _PASSAGES.search(self.prompt)
+        return {int(match[1]): match[2] for match in _PASSAGE.finditer(found[1] if found else "")}
+
+
+@dataclass(frozen=True)
+class Text:
+    """An answer; the empty one is a fault that real servers have.
+
+    Args:
+        text: the words, or what makes them of the request.
+        piece: how many characters come at a time in a stream.
+    """
+
+    text: str | Callable[[Request], str]
+    piece: int = 9
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error instead of an answer: 429, 500 and the like."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A stream whose connection is lost after some of its chunks."""
+
+    text: str | Callable[[Request], str]
+    chunks: int
+    piece: int = 9
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Nothing at all, until the server is released or stopped."""
+
+
+@dataclass(frozen=True)
+class Endless:
+    """The same words over and over, until nobody reads them."""
+
+    piece: str
+
+
+@dataclass(frozen=True)
+class Garbage:
+    """Something that is not JSON, in place of an answer or of the chunks of a stream."""
+
+    text: str = "{not json"
+
+
+Turn = Text | Refusal | Cut | Silence | Endless | Garbage
+
+
+class OpenAIServer:
+    """The server, running while the context lasts.
+
+    Args:
+        script: what happens to the first request, the second and so on.
+    """
+
+    def __init__(self, *script: Turn) -> None:
+        self.script = list(script)
+        self.requests: list[Request] = []
+        self.base_url = ""
+        self._released = asyncio.Event()
+        application = web.Application()
+        application.router.add_post("/v1/chat/completions", self._complete)
+        self._runner = web.AppRunner(application, shutdown_timeout=1)
+
+    async def __aenter__(self) -> OpenAIServer:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{port}/v1"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.release()
+        await self._runner.cleanup()
+
+    def release(self) -> None:
+        """Let requests go that are met with silence; each ends in an error."""
+        self._released.set()
+
+    async def _complete(self, http: web.Request) -> web.StreamResponse:
+        request = Request(await http.json(), dict(http.headers))
+        turn = self.script[min(len(self.requests), len(self.script) - 1)]
+        self.requests.append(request)
+        match turn:
+            case Refusal(status, headers):
+                return web.json_response(_error(status), status=status, headers=dict(headers))
+            case Silence():
+                await self._released.wait()
+                return web.json_response(_error(503), status=503)
+            case Garbage(text) if not request.body.get("stream"):
+                return web.Response(text=text, content_type="application/json")
+            case Text(text) if not request.body.get("stream"):
+                return web.json_response(_completion(request, _told(text, request)))
+            case _:
+                return await self._stream(http, request, turn)
+
+    async def _stream(self, http: web.Request, request: Request, turn: Turn) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(http)
+        try:
+            await _write_turn(response, request, turn)
+        except ConnectionError:
+            return response  # nobody reads any more
+        if isinstance(turn, Cut) and http.transport is not None:
+            http.transport.close()
+            return response
+        await response.write_eof()
+        return response
+
+
+async def _write_turn(response: web.StreamResponse, request: Request, turn: Turn) -> None:
+    match turn:
+        case Text(text, piece):
+            for part in _pieces(_told(text, request), piece):
+                await _write(response, _chunk(request, part))
+            await _write(response, _chunk(request, "", "stop"))
+            await response.write(b"data: [DONE]\n\n")
+        case Cut(text, chunks, piece):
+            for part in _pieces(_told(text, request), piece)[:chunks]:
+                await _write(response, _chunk(request, part))
+        case Endless(piece):
+            while True:
+                await _write(response, _chunk(request, piece))
+        case Garbage(text):
+            await response.write(f"data: {text}\n\n".encode())
+
+
+async def _write(response: web.StreamResponse, chunk: Json) -> None:
+    await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+
+
+def _told(text: str | Callable[[Request], str], request: Request) -> str:
+    return text if isinstance(text, str) else text(request)
+
+
+def _pieces(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def _chunk(request: Request, text: str, finished: str | None = None) -> Json:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": finished}
+    return {**_head(request, "chat.completion.chunk"), "choices": [choice]}
+
+
+def _completion(request: Request, text: str) -> Json:
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    return {**_head(request, "chat.completion"), "choices": [choice], "usage": usage}
+
+
+def _head(request: Request, kind: str) -> Json:
+    return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": request.body["model"]}
+
+
+def _error(status: int) -> Json:
+    return {"error": {"message": f"Scripted: {status}.", "type": "scripted", "code": str(status)}}
