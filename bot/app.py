@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
-from bot.core.chain import Composer, extractive_composer, model_composer
+from bot.core.chain import Composer, extractive_composer, generative_composer
 from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.explainer import Explainer
@@ -16,7 +16,7 @@ from bot.core.surface import Surface
 from bot.core.verification import Verifier
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
-from knowledge.embedding import Embedder, SentenceTransformerEmbedder
+from knowledge.embedding import Embedder, make_embedder
 from knowledge.reindexing import Progress, Reindexer, Report
 
 NO_MODEL = "none"
@@ -84,8 +84,12 @@ def build(
         StorageError: the data directory cannot be used.
     """
     if generative is None and settings.model != NO_MODEL:
-        generative = model_composer(settings.model, settings.model_base_url, settings.model_timeout)
-    embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model)
+        from bot.core.models import chat_model
+
+        generative = generative_composer(
+            chat_model(settings.model, settings.model_base_url, settings.model_timeout)
+        )
+    embedder = embedder or make_embedder(settings.embedding_model, settings.data_dir)
     knowledge = KnowledgeBase(settings.data_dir, embedder)
     explainer = Explainer(
         knowledge,

@@ -82,16 +82,19 @@ def _sources(settings: Settings) -> str:
 
 
 def _embedding(settings: Settings) -> str:
-    from knowledge.embedding import SentenceTransformerEmbedder
+    from knowledge import packaged_model
+    from knowledge.embedding import PACKAGED, make_embedder
 
-    return SentenceTransformerEmbedder(settings.embedding_model).identity
+    if settings.embedding_model == PACKAGED:
+        packaged_model.verify()
+    return make_embedder(settings.embedding_model, settings.data_dir).identity
 
 
 def _index(settings: Settings) -> str:
     from knowledge.base import KnowledgeBase
-    from knowledge.embedding import SentenceTransformerEmbedder
+    from knowledge.embedding import make_embedder
 
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    embedder = make_embedder(settings.embedding_model, settings.data_dir)
     knowledge = KnowledgeBase(settings.data_dir, embedder)
     try:
         record = knowledge.published()

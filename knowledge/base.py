@@ -122,4 +122,6 @@ class KnowledgeBase:
 
 
 def _model(identity: str) -> str:
-    return identity.split("/sentence-transformers", maxsplit=1)[0]
+    """An embedding's identity as people can read it: the model, and how it is run."""
+    name, _, runtime = identity.partition("/")
+    return f"{name} ({runtime})" if runtime else name

@@ -7,12 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from knowledge.errors import StorageError
@@ -69,16 +65,16 @@ def told_to_people(where: Path) -> Iterator[None]:
         raise StorageError(f"{where}: {error.strerror or error}. Nothing was lost.") from None
 
 
-def _reason(text: str) -> str:
-    if "full" in text:
+def _reason(message: str) -> str:
+    if "full" in message:
         return "the disk is full. Nothing was lost; make room and try again."
-    if "readonly" in text or "unable to open" in text:
+    if "readonly" in message or "unable to open" in message:
         return "cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may write to."
-    if "locked" in text:
+    if "locked" in message:
         return "another process is writing to it. Try again in a minute."
-    if "not a database" in text or "malformed" in text:
+    if "not a database" in message or "malformed" in message:
         return "the file is damaged. Restore it from a backup, or move it away and reindex."
-    return f"{text}."
+    return f"{message}."
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -88,16 +84,26 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _migrate(engine: Engine, file: Path, migrations: Path) -> None:
+    if _revision(engine) == _newest(migrations):
+        return
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    if _revision(engine) == head:
-        return
     with FileLock(f"{file}.migrating"), engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def _revision(engine: Engine) -> str | None:
+    """The schema that a database is at, read without importing Alembic."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _newest(migrations: Path) -> str:
+    """The newest revision: migrations are files named REVISION_what.py, counted up."""
+    return max(file.name.split("_")[0] for file in (migrations / "versions").glob("[0-9]*.py"))

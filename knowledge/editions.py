@@ -102,7 +102,7 @@ class Editions:
             ReindexRefused: the child failed, or did not find what it had put in.
         """
         make_folder(self._folder)
-        arguments = [str(self._data_dir), str(record.id), record.folder]
+        arguments = [str(self._data_dir.resolve()), str(record.id), record.folder]
         arguments += [base.folder] if base else []
         with subprocess.Popen(  # noqa: S603 - our own module with our own arguments
             [sys.executable, "-m", "knowledge.staging", *arguments],

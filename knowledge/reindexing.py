@@ -214,6 +214,7 @@ class Reindexer:
         # Texts of like length go together, so that batches need little padding.
         ids = sorted(missing, key=lambda id_: -len(missing[id_]))
         done = 0
+        tell(Progress(Step.EMBED, done, len(ids)))
         for start in range(0, len(ids), EMBED_AT_ONCE):
             batch = ids[start : start + EMBED_AT_ONCE]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-
-from langchain_text_splitters import RecursiveCharacterTextSplitter
+from typing import TYPE_CHECKING
 
 from knowledge.model import Article, Passage
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 PASSAGE_CHARACTERS = 1200
 """About 250 tokens of English, what the packaged embedding model reads at once."""
@@ -34,6 +36,8 @@ def _passages(article: Article) -> Iterator[Passage]:
 
 @lru_cache(maxsize=1)
 def _splitter() -> RecursiveCharacterTextSplitter:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     return RecursiveCharacterTextSplitter(
         chunk_size=PASSAGE_CHARACTERS,
         chunk_overlap=0,

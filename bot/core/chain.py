@@ -19,7 +19,6 @@ from bot.core import extractive
 from bot.core.answer import Draft, DraftSentence
 from bot.core.conversation import Level
 from bot.core.extractive import Brief
-from bot.core.models import chat_model
 from knowledge.sentences import split_sentences
 
 Composer = Runnable[Brief, Draft]
@@ -69,20 +68,6 @@ def extractive_composer() -> Composer:
             yield extractive.compose(brief)
 
     return RunnableGenerator(generate, agenerate)
-
-
-def model_composer(name: str, base_url: str | None, timeout: float) -> Composer:
-    """The composer that writes with the language model that a setting names.
-
-    Args:
-        name: ``PROVIDER:MODEL``.
-        base_url: address of a compatible server, or ``None``.
-        timeout: seconds to wait for the model.
-
-    Raises:
-        SettingsError: the model cannot be used as set.
-    """
-    return generative_composer(chat_model(name, base_url, timeout))
 
 
 def generative_composer(model: BaseChatModel) -> Composer:

