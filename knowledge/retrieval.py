@@ -18,7 +18,7 @@ from knowledge.model import Coverage, Evidence, FoundPassage
 CANDIDATES = 100
 """How many passages each half of the search proposes."""
 
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 0.65
 COVERAGE_PASSAGES = 5
 
 Scores = NDArray[np.float32]

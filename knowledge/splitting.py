@@ -11,8 +11,8 @@ from knowledge.model import Article, Passage
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-PASSAGE_CHARACTERS = 1200
-"""About 250 tokens of English, what the packaged embedding model reads at once."""
+PASSAGE_CHARACTERS = 1000
+"""Some 200 tokens of English; the packaged embedding model reads 256 at once."""
 
 SPLITTING_VERSION = "1"
 """Raised when the same article is split differently than before."""
