@@ -31,6 +31,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -245,8 +246,10 @@ class Library:
 
     def without_vector(self, version_ids: Iterable[str], embedding: str) -> dict[str, str]:
         """What is still to be embedded: texts by their vector ids."""
-        made = select(_vectors.c.id).where(_vectors.c.embedding == embedding)
-        missing = _select_passages().where(_passages.c.vector_id.not_in(made))
+        made = exists().where(
+            _vectors.c.id == _passages.c.vector_id, _vectors.c.embedding == embedding
+        )
+        missing = _select_passages().where(~made)
         with self._reading() as connection:
             return {
                 row.vector_id: _passage(row).embedded_text

@@ -161,9 +161,11 @@ class Reindexer:
             embedded, edition = 0, published.id if published else None
             publishing = not dry_run and (force or diff.changes or self._outdated(published))
             if publishing:
-                members = self._keep(gathered, articles)
-                embedded = self._embed(members, tell)
-                edition = self._publish(members, tell)
+                new = self._keep(gathered, articles)
+                outdated = published is None or published.embedding != self._embedder.identity
+                every = [member.version_id for member in gathered.members.values()]
+                embedded = self._embed(every if outdated else new, tell)
+                edition = self._publish(gathered.members, tell)
         seconds = time.monotonic() - started
         return Report(diff, tuple(gathered.problems), embedded, seconds, edition, publishing)
 
@@ -197,19 +199,18 @@ class Reindexer:
                 tell(Progress(Step.GATHER, len(gathered.members) + len(gathered.documents)))
         return gathered
 
-    def _keep(
-        self, gathered: _Gathered, articles: list[tuple[Article, Document]]
-    ) -> dict[str, Member]:
+    def _keep(self, gathered: _Gathered, articles: list[tuple[Article, Document]]) -> list[str]:
+        """Keep what was parsed; returns the ids of the new versions."""
         versions = self._library.add_articles(
             (article, document.origin) for article, document in articles
         )
         for (article, document), version in zip(articles, versions, strict=True):
             gathered.members[article.id] = Member(version, document.fingerprint)
-        return gathered.members
+        return versions
 
-    def _embed(self, members: dict[str, Member], tell: Callable[[Progress], None]) -> int:
+    def _embed(self, versions: Sequence[str], tell: Callable[[Progress], None]) -> int:
+        """Embed the passages of these versions that have no vector yet; returns how many."""
         identity = self._embedder.identity
-        versions = [member.version_id for member in members.values()]
         missing = self._library.without_vector(versions, identity)
         # Texts of like length go together, so that batches need little padding.
         ids = sorted(missing, key=lambda id_: -len(missing[id_]))
@@ -248,9 +249,10 @@ class Reindexer:
 
 
 def _free_id(article_id: str, source: str, gathered: _Gathered) -> str | None:
-    taken = gathered.members.keys() | gathered.documents.keys()
     longer = f"{Path(source).name}/{article_id}"
-    return next((id_ for id_ in (article_id, longer) if id_ not in taken), None)
+    taken = (gathered.members, gathered.documents)
+    free = (id_ for id_ in (article_id, longer) if not any(id_ in ids for ids in taken))
+    return next(free, None)
 
 
 def _parse(gathered: _Gathered, before: dict[str, Member]) -> Iterator[tuple[Article, Document]]:
