@@ -137,7 +137,9 @@ def _trace(model: torch.nn.Module, target: Path) -> None:
 def _quantize(source: Path, target: Path) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
 
+    quant_pre_process(source, source, skip_symbolic_shape=True)
     names = [node.name for node in onnx.load(source, load_external_data=False).graph.node]
     exact = [name for name in names if any(part in name for part in _KEPT_EXACT)]
     quantize_dynamic(
