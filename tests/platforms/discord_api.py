@@ -131,7 +131,7 @@ class Api:
                 "bot_require_code_grant": False,
                 "verify_key": "",
                 "owner": self._world.bot.json(),
-                "flags": 0,
+                "flags": self._gateway.application_flags,
             }
         )
 

@@ -77,6 +77,11 @@ class Gateway:
         self.resumed = 0
         self._connections: set[Connection] = set()
 
+    @property
+    def application_flags(self) -> int:
+        """What the application says of the intents that are enabled for it."""
+        return 1 << 18 if self._privileged & MESSAGE_CONTENT else 0
+
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
         connection = Connection(request)

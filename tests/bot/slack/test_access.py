@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.core.errors import SettingsError
 from bot.settings import Settings
-from bot.slack import SlackSurface
+from bot.slack import SlackSurface, check
 from tests.bot.slack.conftest import Listener, Serve
 from tests.platforms.slack_server import SlackServer
 
@@ -84,3 +84,15 @@ async def test_an_address_without_its_last_slash_is_understood(
     await server.connected()
     running.cancel()
     await asyncio.wait((running,))
+
+
+async def test_the_doctor_is_told_as_whom_the_bot_speaks(settings: Settings) -> None:
+    assert (await asyncio.to_thread(check, settings)).startswith("signed in as ")
+
+
+@pytest.mark.parametrize("setting", ["slack_bot_token", "slack_app_token"])
+async def test_the_doctor_is_told_of_a_refused_token(settings: Settings, setting: str) -> None:
+    wrong = settings.model_copy(update={setting: SecretStr("xoxb-wrong")})
+    with pytest.raises(SettingsError, match=f"EXPLAINER_{setting.upper()}") as raised:
+        await asyncio.to_thread(check, wrong)
+    assert "wrong" not in str(raised.value)
