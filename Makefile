@@ -36,7 +36,7 @@ imports: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 benchmark: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ARGS)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV); this takes a few minutes once."

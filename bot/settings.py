@@ -108,4 +108,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "EXPLAINER_" + str(first["loc"][0]).upper()
-        raise SettingsError(f"{name} is not valid: {first['msg']}.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name} is not valid: {reason}.") from None

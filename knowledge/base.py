@@ -82,8 +82,8 @@ class KnowledgeBase:
             raise IndexMissing("Nothing is indexed yet. Run `explainer reindex`.")
         if record.embedding != self.embedder.identity:
             raise IndexMismatch(
-                f"The index was made with {_model(record.embedding)}, but the embedding model "
-                f"is now {_model(self.embedder.identity)}. Run `explainer reindex`."
+                f"The index was made with another embedding model ({record.embedding}) than "
+                f"the one that is set ({self.embedder.identity}). Run `explainer reindex`."
             )
         return record
 
@@ -119,9 +119,3 @@ class KnowledgeBase:
             self._previous.edition.close()
         self._previous, self._current = self._current, opened
         return opened
-
-
-def _model(identity: str) -> str:
-    """An embedding's identity as people can read it: the model, and how it is run."""
-    name, _, runtime = identity.partition("/")
-    return f"{name} ({runtime})" if runtime else name

@@ -58,8 +58,8 @@ class OnnxEmbedder:
     """
 
     identity = (
-        f"{packaged_model.NAME}@{packaged_model.SHA256[:12]}"
-        f"/onnxruntime/int8/{packaged_model.EXPORT_VERSION}"
+        f"{packaged_model.NAME} {packaged_model.SHA256[:8]}, onnxruntime int8, "
+        f"export {packaged_model.EXPORT_VERSION}"
     )
 
     def __init__(self, folder: Path) -> None:
@@ -94,5 +94,5 @@ class OnnxEmbedder:
     @cached_property
     def _loaded(self) -> OnnxModel:
         if not self._file.exists():
-            packaged_model.export(self._file)
+            packaged_model.export_in_child(self._file)
         return OnnxModel(self._file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.database import make_folder, told_to_people
-from knowledge.errors import EmbeddingError
+from knowledge.errors import EmbeddingError, KnowledgeError
 
 if TYPE_CHECKING:
     import torch
@@ -65,6 +67,27 @@ def verify() -> None:
             f"{weights} is not the genuine {NAME}: its sha256 begins {digest[:8]}, "
             f"not {SHA256[:8]}. Install it again."
         )
+
+
+def export_in_child(target: Path) -> None:
+    """Export in a process of its own, so that torch never enters this one.
+
+    Args:
+        target: the file that is written; it appears when it is complete.
+
+    Raises:
+        EmbeddingError: the export failed; nothing is written.
+    """
+    done = subprocess.run(  # noqa: S603 - our own module with our own argument
+        [sys.executable, "-m", "knowledge.packaged_model", str(target.resolve())],
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parent.parent,
+        text=True,
+    )
+    if done.returncode:
+        reason = done.stderr.strip().rsplit("\n", 1)[-1]
+        raise EmbeddingError(reason or "The packaged embedding model could not be exported.")
 
 
 def export(target: Path) -> None:
@@ -164,3 +187,17 @@ def _check(model: torch.nn.Module, exported: Path) -> None:
                 f"{fidelity:.3f}). Set EXPLAINER_EMBEDDING_MODEL to the path of {NAME} to run "
                 "it unchanged."
             )
+
+
+def main(arguments: list[str]) -> int:
+    """Export the model to the file that is named."""
+    try:
+        export(Path(arguments[0]))
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -33,10 +33,17 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def identity(self) -> str:
-        """Model, runtime and precision."""
+        """Model, runtime and precision.
+
+        Raises:
+            EmbeddingError: a path is named where there is no folder.
+        """
         path = Path(self._name).expanduser()
-        mark = f"{path.name}@{_digest_of(path)}" if path.is_dir() else self._name
-        return f"{mark}/sentence-transformers/float32"
+        if path.is_dir():
+            return f"{path.name} {_digest_of(path)}, sentence-transformers float32"
+        if self._name.startswith(("/", ".", "~")):
+            raise EmbeddingError(f"EXPLAINER_EMBEDDING_MODEL: there is no folder {self._name}.")
+        return f"{self._name}, sentence-transformers float32"
 
     def embed_passages(self, texts: Sequence[str], advance: Advance = unheard) -> Vectors:
         """Embed texts, the longest first so that batches need little padding.
@@ -96,4 +103,4 @@ def _digest_of(folder: Path) -> str:
         digest.update(f"{file.relative_to(folder)}:{file.stat().st_size};".encode())
         with file.open("rb") as content:
             digest.update(content.read(1 << 20))
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()[:8]

@@ -6,6 +6,7 @@ they arrive. Without: the extractive composer. Both take a :class:`Brief` and st
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def extractive_composer() -> Composer:
 
     async def agenerate(briefs: AsyncIterator[Brief]) -> AsyncIterator[Draft]:
         async for brief in briefs:
-            yield extractive.compose(brief)
+            yield await asyncio.to_thread(extractive.compose, brief)
 
     return RunnableGenerator(generate, agenerate)
 

@@ -23,6 +23,7 @@ MAX_WORDS = 60
 """Longer sentences don't read well in a chat."""
 
 MAX_SENTENCES = 7
+FEWEST_SENTENCES = 3
 
 _FORMULA = re.compile(r"[=≈∑Σ√^∂]|\w\(\w")
 _CONTRAST = re.compile(
@@ -170,6 +171,8 @@ def _follow_plan(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_C
         else _lead(own, role, count)
         for role, count in plan
     ]
+    if sum(map(len, parts)) < FEWEST_SENTENCES:  # an article with sections of its own kind
+        parts = [_lead(own, None, 2 * FEWEST_SENTENCES - 1)]
     return [part for part in parts if part]
 
 
@@ -244,11 +247,10 @@ def _names(sentence: str, names: Sequence[frozenset[str]]) -> bool:
 
 def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
     scored = sorted(candidates, key=lambda c: -_relevance(c, brief))
-    best = next((c for c in scored if stands_alone(c.text)), None)
-    if best is None:
+    parts = [part for part in (_in_context(c, candidates) for c in scored[:5]) if part][:1]
+    if not parts:
         return []
-    parts = [_with_neighbours(best, candidates, 3)]
-    limit = 0.85 * _relevance(best, brief)
+    limit = 0.85 * _relevance(scored[0], brief)
     for candidate in scored:
         if sum(map(len, parts)) >= 4:
             break
@@ -276,11 +278,11 @@ def _overlap(candidate: _Candidate, brief: Brief) -> float:
     return held / total if total else 0.0
 
 
-def _lead(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Candidate]:
-    """The first sentences of the sections with a role, without saying a thing twice."""
+def _lead(candidates: Sequence[_Candidate], role: Role | None, count: int) -> list[_Candidate]:
+    """The first sentences of the sections with a role, or of all, saying nothing twice."""
     lead: list[_Candidate] = []
     for candidate in candidates:
-        if candidate.role is not role or any(alike(candidate.text, c.text) for c in lead):
+        if role not in (None, candidate.role) or any(alike(candidate.text, c.text) for c in lead):
             continue
         if _POINTING.search(candidate.text) or not (lead or stands_alone(candidate.text)):
             continue
@@ -290,15 +292,14 @@ def _lead(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Can
     return lead
 
 
-def _with_neighbours(
-    best: _Candidate, candidates: Sequence[_Candidate], count: int
-) -> list[_Candidate]:
-    following = [
-        candidate
-        for candidate in candidates
-        if candidate.passage == best.passage and candidate.position >= best.position
-    ]
-    return sorted(following, key=lambda candidate: candidate.position)[:count]
+def _in_context(best: _Candidate, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """A sentence with those before it that it points back to, and with what follows."""
+    passage = [candidate for candidate in candidates if candidate.passage == best.passage]
+    place = passage.index(best)
+    start = next((i for i in range(place, -1, -1) if stands_alone(passage[i].text)), None)
+    if start is None or place - start > 2:
+        return []
+    return passage[start : max(start + 3, place + 1)]
 
 
 def stands_alone(sentence: str) -> bool:

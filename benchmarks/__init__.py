@@ -1,0 +1,1 @@
+"""Explainer beside a textbook retriever, and beside other ways to rank."""

@@ -1,0 +1,93 @@
+"""The retriever of the tutorials: LangChain, Chroma, chunks of 1,000 characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from chromadb.config import Settings
+from langchain_chroma import Chroma
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.indexing import InMemoryRecordManager, index
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from benchmarks.contenders import Contender
+from benchmarks.contenders.torch_model import packaged
+from benchmarks.corpus import Corpus
+
+PASSAGES_A_QUESTION = 4
+_NAME = "articles"
+
+
+class TorchEmbeddings(Embeddings):
+    """The packaged model behind LangChain's interface."""
+
+    def __init__(self) -> None:
+        self._model = packaged()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Embed passages."""
+        vectors: list[list[float]] = self._model.encode(texts, show_progress_bar=False).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Embed a question."""
+        return self.embed_documents([text])[0]
+
+
+class Textbook(Contender):
+    """Splits, embeds and keeps with LangChain's ``index``; a question only retrieves.
+
+    The record manager, which knows what is indexed, is the fastest there is: in memory.
+    """
+
+    def __init__(self, corpus: Corpus, folder: Path) -> None:
+        self._corpus = corpus
+        self._embeddings = TorchEmbeddings()
+        self._splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+        self._store = Chroma(
+            _NAME,
+            self._embeddings,
+            persist_directory=str(folder),
+            client_settings=Settings(anonymized_telemetry=False),
+        )
+        self._records = InMemoryRecordManager(_NAME)
+        self._records.create_schema()
+        self._retriever = self._store.as_retriever(search_kwargs={"k": PASSAGES_A_QUESTION})
+
+    def embed(self, texts: list[str]) -> None:
+        """Embed texts."""
+        self._embeddings.embed_documents(texts)
+
+    def index(self) -> None:
+        """Index what is new and remove what is gone."""
+        documents = [
+            Document(text, metadata={"source": name}) for name, text in self._corpus.texts()
+        ]
+        passages = self._splitter.split_documents(documents)
+        index(
+            passages,
+            self._records,
+            self._store,
+            cleanup="full",
+            source_id_key="source",
+            key_encoder="sha256",
+        )
+
+    def passages(self) -> int:
+        """How many passages are in the store."""
+        return len(self._store.get(include=[])["ids"])
+
+    async def ask(self, question: str) -> Mapping[str, float]:
+        """Retrieve passages; LangChain does so in a worker thread."""
+        await self._retriever.ainvoke(question)
+        return {}
+
+    async def ask_alone(self, question: str) -> Mapping[str, float]:
+        """Retrieve passages without the detour through a thread."""
+        self._retriever.invoke(question)
+        return {}
+
+
+CONTENDER = Textbook
