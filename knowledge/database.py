@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,13 +61,16 @@ def told_to_people(where: Path) -> Iterator[None]:
     try:
         yield
     except (OperationalError, DatabaseError) as error:
-        raise StorageError(f"{where}: {_reason(str(error.orig))}") from None
+        raise StorageError(f"{where}: {reason(str(error.orig))}") from None
+    except shutil.Error as error:  # holds a list of what could not be copied
+        raise StorageError(f"{where}: {reason(str(error))}") from None
     except OSError as error:
         raise StorageError(f"{where}: {error.strerror or error}. Nothing was lost.") from None
 
 
-def _reason(message: str) -> str:
-    if "full" in message:
+def reason(message: str) -> str:
+    """What an error of a disk or a database means to a person."""
+    if any(sign in message for sign in ("full", "No space left", "disk I/O", "File too large")):
         return "the disk is full. Nothing was lost; make room and try again."
     if "readonly" in message or "unable to open" in message:
         return "cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may write to."
@@ -84,8 +88,14 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _migrate(engine: Engine, file: Path, migrations: Path) -> None:
-    if _revision(engine) == _newest(migrations):
+    revision, newest = _revision(engine), _newest(migrations)
+    if revision == newest:
         return
+    if revision and revision > newest:
+        raise StorageError(
+            f"{file} was made by a newer version of Explainer: install that one again, or give "
+            "this one a folder of its own in EXPLAINER_DATA_DIR."
+        )
     from alembic import command
     from alembic.config import Config
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import orjson
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from knowledge.database import make_folder, told_to_people
+from knowledge.database import make_folder, reason, told_to_people
 from knowledge.embedding import Vectors
 from knowledge.errors import IndexMissing, ReindexRefused, StorageError
 from knowledge.lexical import LexicalIndex
@@ -33,6 +34,7 @@ KEPT_FOR = timedelta(hours=1)
 _COLLECTION = "passages"
 _BATCH = 1000
 _DEAD_SHARE = 0.2
+_SAME = 1e-5
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 16}
 _CHROMA, _LEXICAL, _STATE = "chroma", "lexical", "state.json"
 
@@ -56,11 +58,14 @@ class Edition:
         Returns:
             Cosine similarities by the passages' positions in ``keys``.
         """
-        found = self._collection.query(
-            query_embeddings=[vector.tolist()],
-            n_results=min(count, len(self.keys)),
-            include=["distances"],
-        )
+        try:
+            found = self._collection.query(
+                query_embeddings=[vector.tolist()],
+                n_results=min(count, len(self.keys)),
+                include=["distances"],
+            )
+        except ChromaError as error:
+            raise _unusable(self.record, error) from None
         distances = found["distances"] or [[]]
         return {
             self._positions[id_]: 1.0 - distance
@@ -70,6 +75,14 @@ class Edition:
     def close(self) -> None:
         """Close the index's files."""
         self._client.close()
+
+
+def _unusable(record: EditionRecord, error: Exception) -> IndexMissing:
+    cause = " ".join(str(error).split())[:200]
+    return IndexMissing(
+        f"The index of edition {record.id} cannot be used ({cause}). Run "
+        "`explainer reindex --force` to make it again from the library."
+    )
 
 
 class Editions:
@@ -113,11 +126,11 @@ class Editions:
         ) as child:
             for line in child.stdout or ():
                 advance(int(line))
-            reason = child.stderr.read().strip().rsplit("\n", 1)[-1] if child.stderr else ""
+            cause = child.stderr.read().strip().rsplit("\n", 1)[-1] if child.stderr else ""
         if child.returncode:
             shutil.rmtree(self._folder / record.folder, ignore_errors=True)
             raise ReindexRefused(
-                f"The new index was not published: {reason or 'its process died'}. "
+                f"The new index was not published: {cause.rstrip('.') or 'its process died'}. "
                 "The old one serves; run `explainer reindex` again."
             )
 
@@ -130,11 +143,8 @@ class Editions:
         folder = self._folder / record.folder
         try:
             return Edition(record, self._library.passage_keys(record.id), folder)
-        except (OSError, ValueError, ChromaError) as error:
-            raise IndexMissing(
-                f"The index of edition {record.id} cannot be opened ({error}). "
-                "Run `explainer reindex --force` to make it again from the library."
-            ) from None
+        except (OSError, ValueError, ChromaError, StorageError) as error:
+            raise _unusable(record, error) from None
 
     def forget(self) -> None:
         """Remove editions that are neither served, nor among the last, nor young."""
@@ -168,18 +178,21 @@ def build(data_dir: Path, edition_id: int, folder: str, base: str | None) -> Ite
         dead = _copy(target, data_dir / "editions" / base if base else None, keys)
         passages = library.passages([key.id for key in keys])
         LexicalIndex.build((passages[key.id].lexical_text for key in keys), target / _LEXICAL)
-        client = _open_client(target / _CHROMA)
-        try:
+        with _chroma_told(target), closing(_open_client(target / _CHROMA)) as client:
             collection = client.get_or_create_collection(
                 _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
             )
             dead += _change(collection, library, keys, edition_id)
             (target / _STATE).write_bytes(orjson.dumps({"dead": dead}))
             yield from _verify(collection, library, keys, edition_id)
-        except ChromaError as error:
-            raise StorageError(f"{target}: {error}") from None
-        finally:
-            client.close()
+
+
+@contextmanager
+def _chroma_told(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise StorageError(f"{where}: {reason(' '.join(str(error).split()))}") from None
 
 
 def _copy(target: Path, base: Path | None, keys: Sequence[PassageKey]) -> int:
@@ -215,11 +228,19 @@ def _verify(
     """Find every passage by its own vector. A count would not notice a broken index."""
     wanted = {key.id: key.vector_id for key in keys}
     for batch, vectors in _with_vectors(library, list(wanted), wanted, edition_id):
-        found = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])
-        for id_, hits in zip(batch, found["ids"], strict=True):
-            if not hits or wanted.get(hits[0]) != wanted[id_]:
+        found = collection.query(query_embeddings=vectors, n_results=1, include=[])
+        for id_, vector, hits in zip(batch, vectors, found["ids"], strict=True):
+            if id_ not in hits and not _same(vector, hits, library, edition_id):
                 raise ReindexRefused(f"passage {id_} is not found by its own vector")
         yield len(batch)
+
+
+def _same(vector: Vectors, hits: Sequence[str], library: Library, edition_id: int) -> bool:
+    """Whether what was found has the same vector: a model may not tell two texts apart."""
+    twins = library.passages(hits)
+    ids = [passage.vector_id for passage in twins.values()]
+    vectors = library.vectors(ids, library.embedding_of(edition_id)).values()
+    return any(float(twin @ vector) > 1 - _SAME for twin in vectors)
 
 
 def _with_vectors(
@@ -233,6 +254,8 @@ def _with_vectors(
 
 
 def _open_client(path: Path) -> Any:
-    return chromadb.PersistentClient(
-        str(path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-    )
+    settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    try:
+        return chromadb.PersistentClient(str(path), settings=settings)
+    except AttributeError:  # chromadb 1.5 stumbles over its own clean-up of what it can't open
+        raise StorageError(f"{path} cannot be opened") from None

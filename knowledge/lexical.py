@@ -21,22 +21,30 @@ _ASKING = frozenset(
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 
 
+_PLURAL = re.compile(r"([A-Z][A-Z\d]+|[b-df-hj-np-tv-xz]{3,})s")
+"""Abbreviations in the plural, which the stemmer leaves as they are: LLMs, GPUs, rnns."""
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")
 
 
+def stems(words: Iterable[str]) -> list[str]:
+    """Words in lower case, without their endings."""
+    singular = (match[1] if (match := _PLURAL.fullmatch(word)) else word for word in words)
+    return list(_stemmer().stemWords([word.lower() for word in singular]))
+
+
 def terms(text: str) -> list[str]:
     """The words of a text that carry its subject, stemmed, in order."""
-    words = [word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
-    return list(_stemmer().stemWords(words))
+    return stems(word for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS)
 
 
 def question_terms(question: str) -> list[str]:
     """Like :func:`terms`, without the words by which people merely ask."""
-    words = _WORD.findall(question.lower())
-    kept = [word for word in words if word not in _STOP_WORDS and word not in _ASKING]
-    return list(_stemmer().stemWords(kept))
+    left_out = _STOP_WORDS | _ASKING
+    return stems(word for word in _WORD.findall(question) if word.lower() not in left_out)
 
 
 class LexicalIndex:

@@ -429,7 +429,8 @@ def _article(row: Any) -> Article:
 
 
 def _edition(row: Any) -> EditionRecord:
-    return EditionRecord(row.id, row.embedding, row.folder, tuple(row.sources), row.created)
+    created = row.created.replace(tzinfo=UTC)  # SQLite keeps no time zone
+    return EditionRecord(row.id, row.embedding, row.folder, tuple(row.sources), created)
 
 
 def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:

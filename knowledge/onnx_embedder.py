@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from knowledge import packaged_model
 from knowledge.embedding import Advance, Vectors, unheard
+from knowledge.errors import EmbeddingError
 
 MAX_TOKENS = 256
 
@@ -58,8 +59,8 @@ class OnnxEmbedder:
     """
 
     identity = (
-        f"{packaged_model.NAME} {packaged_model.SHA256[:8]}, onnxruntime int8, "
-        f"export {packaged_model.EXPORT_VERSION}"
+        f"{packaged_model.NAME}@{packaged_model.SHA256[:12]}/onnxruntime/int8/"
+        f"{packaged_model.EXPORT_VERSION}"
     )
 
     def __init__(self, folder: Path) -> None:
@@ -95,4 +96,10 @@ class OnnxEmbedder:
     def _loaded(self) -> OnnxModel:
         if not self._file.exists():
             packaged_model.export_in_child(self._file)
-        return OnnxModel(self._file)
+        try:
+            return OnnxModel(self._file)
+        except Exception as error:  # noqa: BLE001 - both libraries raise kinds of their own
+            raise EmbeddingError(
+                f"The packaged embedding model cannot be loaded ({error}). Delete {self._file} "
+                "and run `make` again."
+            ) from None

@@ -76,8 +76,9 @@ def export_in_child(target: Path) -> None:
         target: the file that is written; it appears when it is complete.
 
     Raises:
-        EmbeddingError: the export failed; nothing is written.
+        EmbeddingError: the weights are not genuine, or the export failed; nothing is written.
     """
+    verify()
     done = subprocess.run(  # noqa: S603 - our own module with our own argument
         [sys.executable, "-m", "knowledge.packaged_model", str(target.resolve())],
         capture_output=True,

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,8 @@ from knowledge.errors import ReindexRefused, SourceError
 from knowledge.library import EditionRecord, Library, Member
 from knowledge.model import Article
 from knowledge.sources import Document, Problem, open_sources
+from knowledge.sources.documents import fingerprint
+from knowledge.splitting import SPLITTING_VERSION
 
 EMBED_AT_ONCE = 512
 """Vectors a commit: what a kill can cost is embedding these again."""
@@ -182,7 +184,8 @@ class Reindexer:
         for name, source in zip(self._sources, open_sources(self._sources), strict=True):
             for found in source.documents():
                 if isinstance(found, Problem):
-                    gathered.unreadable.add(found.article_id)
+                    unread = found.article_id and _free_id(found.article_id, name, gathered)
+                    gathered.unreadable.add(unread or "")
                     gathered.problems.append(found.reason)
                     continue
                 article_id = _free_id(found.id, name, gathered)
@@ -192,7 +195,7 @@ class Reindexer:
                     )
                     continue
                 known = before.get(article_id)
-                if known and known.fingerprint == found.fingerprint:
+                if known and known.fingerprint == _fingerprint(found):
                     gathered.members[article_id] = known
                 else:
                     gathered.documents[article_id] = found
@@ -205,7 +208,7 @@ class Reindexer:
             (article, document.origin) for article, document in articles
         )
         for (article, document), version in zip(articles, versions, strict=True):
-            gathered.members[article.id] = Member(version, document.fingerprint)
+            gathered.members[article.id] = Member(version, _fingerprint(document))
         return versions
 
     def _embed(self, versions: Sequence[str], tell: Callable[[Progress], None]) -> int:
@@ -242,7 +245,13 @@ class Reindexer:
             verified += count
             tell(Progress(Step.STAGE, verified, total))
 
-        self._editions.stage(record, base, advance)
+        try:
+            self._editions.stage(record, base, advance)
+        except ReindexRefused:
+            if base is None:
+                raise
+            verified = 0  # the last index may be damaged, which is no reason to keep it
+            self._editions.stage(record, None, advance)
         self._library.publish(record.id)
         self._editions.forget()
         return record.id
@@ -250,9 +259,14 @@ class Reindexer:
 
 def _free_id(article_id: str, source: str, gathered: _Gathered) -> str | None:
     longer = f"{Path(source).name}/{article_id}"
-    taken = (gathered.members, gathered.documents)
+    taken = (gathered.members, gathered.documents, gathered.unreadable)
     free = (id_ for id_ in (article_id, longer) if not any(id_ in ids for ids in taken))
     return next(free, None)
+
+
+def _fingerprint(document: Document) -> str:
+    """Changes with the document, and with the way in which articles are split."""
+    return fingerprint(f"{SPLITTING_VERSION} {document.fingerprint}".encode())
 
 
 def _parse(gathered: _Gathered, before: dict[str, Member]) -> Iterator[tuple[Article, Document]]:
@@ -265,7 +279,7 @@ def _parse(gathered: _Gathered, before: dict[str, Member]) -> Iterator[tuple[Art
             gathered.unreadable.add(article_id)
             del gathered.documents[article_id]
         else:
-            yield article, document
+            yield replace(article, id=article_id), document
     # An empty id stands for a document of which not even the id could be read.
     everything = "" in gathered.unreadable
     for article_id, member in before.items():

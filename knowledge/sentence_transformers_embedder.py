@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _CHUNK = 256
+_MEGABYTE = 1 << 20
 
 
 class SentenceTransformerEmbedder:
@@ -40,10 +41,10 @@ class SentenceTransformerEmbedder:
         """
         path = Path(self._name).expanduser()
         if path.is_dir():
-            return f"{path.name} {_digest_of(path)}, sentence-transformers float32"
+            return f"{path.name}@{_digest_of(path)}/sentence-transformers/float32"
         if self._name.startswith(("/", ".", "~")):
             raise EmbeddingError(f"EXPLAINER_EMBEDDING_MODEL: there is no folder {self._name}.")
-        return f"{self._name}, sentence-transformers float32"
+        return f"{self._name}/sentence-transformers/float32"
 
     def embed_passages(self, texts: Sequence[str], advance: Advance = unheard) -> Vectors:
         """Embed texts, the longest first so that batches need little padding.
@@ -97,10 +98,12 @@ class SentenceTransformerEmbedder:
 
 
 def _digest_of(folder: Path) -> str:
-    """Names a local model by its files: their names, sizes and first megabyte."""
+    """Names a local model by its files: their names, sizes, first and last megabytes."""
     digest = hashlib.sha256()
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
         digest.update(f"{file.relative_to(folder)}:{file.stat().st_size};".encode())
         with file.open("rb") as content:
-            digest.update(content.read(1 << 20))
-    return digest.hexdigest()[:8]
+            digest.update(content.read(_MEGABYTE))
+            content.seek(max(content.tell(), file.stat().st_size - _MEGABYTE))
+            digest.update(content.read(_MEGABYTE))
+    return digest.hexdigest()[:12]

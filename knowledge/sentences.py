@@ -13,7 +13,7 @@ _ROW = "| "
 _ITEM = "- "
 _CLOSED = re.compile(r"[.!?…][)\]\"'”’]*$")
 # "… depends on n. The next …": a symbol ends the sentence, it is no abbreviation.
-_AFTER_SYMBOL = re.compile(r"(?<= [a-z]\. )(?=[A-Z])")
+_AFTER_SYMBOL = re.compile(r"(?:(?<= [a-z]\. )|(?<= [a-z]\)\. ))(?=[A-Z])")
 _OPENING = re.compile(r"[\w\"'“‘(\[]")
 
 
@@ -45,7 +45,7 @@ def split_sentences(line: str) -> list[str]:
     found: list[str] = []
     pieces = (part for rough in segment("en", line) for part in _AFTER_SYMBOL.split(rough))
     for piece in pieces:
-        if found and not _starts_a_sentence(piece):
+        if found and not (found[-1][-1].isspace() and _starts_a_sentence(piece)):
             found[-1] += piece
         else:
             found.append(piece)

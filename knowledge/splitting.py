@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PASSAGE_CHARACTERS = 1000
 """Some 200 tokens of English; the packaged embedding model reads 256 at once."""
+
+_FENCE = "```"
 
 SPLITTING_VERSION = "1"
 """Raised when the same article is split differently than before."""
@@ -30,8 +32,17 @@ def _passages(article: Article) -> Iterator[Passage]:
     if article.summary:
         yield Passage(article.id, article.title, (), article.summary, article.aliases)
     for section in article.sections:
-        for text in _splitter().split_text(section.text):
+        for text in _with_whole_fences(_splitter().split_text(section.text)):
             yield Passage(article.id, article.title, section.headings, text, article.aliases)
+
+
+def _with_whole_fences(texts: Iterable[str]) -> Iterator[str]:
+    """Close code that a split left open, and open it again in the next passage."""
+    inside = False
+    for part in texts:
+        text = f"{_FENCE}\n{part}" if inside else part
+        inside = sum(line.startswith(_FENCE) for line in text.splitlines()) % 2 == 1
+        yield f"{text}\n{_FENCE}" if inside else text
 
 
 @lru_cache(maxsize=1)

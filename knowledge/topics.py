@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import Stemmer
 from rapidfuzz import fuzz, process, utils
 
+from knowledge.lexical import stems
 from knowledge.model import Article
 
 MAX_NAME_WORDS = 8
@@ -17,7 +17,6 @@ MAX_NAME_WORDS = 8
 _SURE = 88
 _NEAR = 60
 _WORD = re.compile(r"\w+")
-_stemmer = Stemmer.Stemmer("english")
 
 
 @dataclass(frozen=True)
@@ -114,29 +113,34 @@ class TopicGraph:
         """
         for mention in self.mentioned(text):
             if not set(_key(mention.topic.title)) <= set(_key(text)):
-                text = text.replace(mention.words, f"{mention.words} ({mention.topic.title})", 1)
+                name = re.compile(rf"\b{re.escape(mention.words)}\b")
+                written_out = f"{mention.words} ({mention.topic.title})"
+                text = name.sub(written_out.replace("\\", r"\\"), text, count=1)
         return text
 
     def mentioned(self, text: str) -> tuple[Mention, ...]:
         """The topics that a text names, in order; the longest name wins."""
         words = list(_WORD.finditer(text))
-        stems = _stemmer.stemWords([word.group().lower() for word in words])
+        stemmed = stems(word.group() for word in words)
         found: list[Mention] = []
         position = 0
         while position < len(words):
             for end in range(min(len(words), position + MAX_NAME_WORDS), position, -1):
-                topic = self._names.get(tuple(stems[position:end]))
+                topic = self._names.get(tuple(stemmed[position:end]))
                 if topic:
                     span = text[words[position].start() : words[end - 1].end()]
                     found.append(Mention(topic, span))
                     position = end - 1
                     break
             position += 1
-        return tuple({mention.topic.id: mention for mention in reversed(found)}.values())[::-1]
+        first: dict[str, Mention] = {}
+        for mention in found:
+            first.setdefault(mention.topic.id, mention)
+        return tuple(first.values())
 
 
 def _key(name: str) -> tuple[str, ...]:
-    return tuple(_stemmer.stemWords([word.lower() for word in _WORD.findall(name)]))
+    return tuple(stems(_WORD.findall(name)))
 
 
 def _topic(article: Article) -> Topic:

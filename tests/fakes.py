@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 import zlib
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 
 from knowledge.editions import Editions, build
-from knowledge.embedding import Vectors
+from knowledge.embedding import Advance, Vectors, unheard
 from knowledge.errors import KnowledgeError, ReindexRefused
 from knowledge.library import EditionRecord, Library
 
 _WORD = re.compile(r"\w+")
-
-
-def _unheard(done: int) -> None:
-    """The default listener."""
 
 
 class HashingEmbedder:
@@ -45,9 +42,7 @@ class HashingEmbedder:
         """What it calls itself."""
         return self._identity
 
-    def embed_passages(
-        self, texts: Sequence[str], advance: Callable[[int], None] = _unheard
-    ) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], advance: Advance = unheard) -> Vectors:
         """Embed texts of any number; shape (texts, dimensions)."""
         self.embedded += texts
         vectors = [self.embed_question(text) for text in texts]
@@ -69,9 +64,7 @@ class EditionsInProcess(Editions):
         super().__init__(data_dir, library)
         self._root = data_dir
 
-    def stage(
-        self, record: EditionRecord, base: EditionRecord | None, advance: Callable[[int], None]
-    ) -> None:
+    def stage(self, record: EditionRecord, base: EditionRecord | None, advance: Advance) -> None:
         """Make and verify the index of an edition."""
         try:
             for verified in build(
@@ -79,11 +72,15 @@ class EditionsInProcess(Editions):
             ):
                 advance(verified)
         except KnowledgeError as error:
-            shutil.rmtree(self._root / "editions" / record.folder, ignore_errors=True)
-            raise ReindexRefused(f"The new index was not published: {error}") from None
+            folder = self._root / "editions" / record.folder
+            shutil.rmtree(folder, ignore_errors=True)
+            # A process of its own would take chromadb's memory of the failure with it.
+            SharedSystemClient._identifier_to_system.pop(str(folder / "chroma"), None)
+            reason = str(error).rstrip(".")
+            raise ReindexRefused(f"The new index was not published: {reason}.") from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _direction(word: str, dimensions: int) -> Vectors:
     generator = np.random.default_rng(zlib.crc32(word.encode()))
     return generator.standard_normal(dimensions, dtype=np.float32)

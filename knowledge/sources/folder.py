@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,11 @@ class FolderSource:
     def documents(self) -> Iterator[Document | Problem]:
         """Every file as a document, in the order of their names."""
         taken: set[str] = set()
-        for file in self._files():
+        files, closed = self._files()
+        for error in closed:
+            # What such a folder holds is unknown, so no article may be taken for gone.
+            yield Problem("", f"{error.filename}: {error.strerror or error}.")
+        for file in files:
             relative = file.relative_to(self.path) if file != self.path else Path(file.name)
             article_id = relative.with_suffix("").as_posix()
             if article_id in taken:
@@ -37,21 +42,19 @@ class FolderSource:
             taken.add(article_id)
             yield _document(file, article_id)
 
-    def _files(self) -> list[Path]:
+    def _files(self) -> tuple[list[Path], list[OSError]]:
+        """The readable files in the order of their names, and the folders that are closed."""
         if self.path.is_file():
-            return [self.path]
+            return [self.path], []
         if not self.path.is_dir():
             raise SourceError(f"{self.path}: there is no such folder or file.")
-        try:
-            return sorted(
-                file
-                for file in self.path.rglob("*")
-                if file.suffix.lower() in SUFFIXES
-                and file.is_file()
-                and not any(part.startswith(".") for part in file.relative_to(self.path).parts)
-            )
-        except OSError as error:
-            raise SourceError(f"{self.path}: {error.strerror or error}.") from None
+        closed: list[OSError] = []
+        files: list[Path] = []
+        for folder, below, names in os.walk(self.path, onerror=closed.append):
+            below[:] = [name for name in below if not name.startswith(".")]
+            files += [Path(folder, name) for name in names if not name.startswith(".")]
+        readable = [file for file in files if file.suffix.lower() in SUFFIXES]
+        return sorted(readable), closed
 
 
 def _document(file: Path, article_id: str) -> Document | Problem:

@@ -99,6 +99,8 @@ def _load(lines: list[str], name: str) -> dict[str, Any]:
         line = mark.line + 2 if mark else 1
         problem = getattr(error, "problem", None) or "it is not valid YAML"
         raise SourceError(f"{name}:{line}: broken front matter: {problem}.") from None
+    except ValueError as error:  # a date of a day that doesn't exist
+        raise SourceError(f"{name}:2: broken front matter: {error}.") from None
     if not isinstance(loaded, dict):
         raise SourceError(f"{name}:2: broken front matter: it must be a list of 'name: value'.")
     return loaded

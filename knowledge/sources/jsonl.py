@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,8 @@ class JsonLinesSource:
         """Every line as a document, in the order of the file."""
         try:
             with self.path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
+                for number, raw in enumerate(lines, 1):
+                    line = raw.removeprefix(codecs.BOM_UTF8)
                     if line.strip():
                         yield self._document(line, number)
         except OSError as error:
@@ -40,7 +42,8 @@ class JsonLinesSource:
             record = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             return Problem("", f"{where}: not valid JSON: {error}.")
-        if not isinstance(record, dict) or not isinstance(record.get("_id"), str | int):
+        known = isinstance(record, dict) and isinstance(record.get("_id"), str | int)
+        if not known or record["_id"] == "":
             return Problem("", f"{where}: the record has no '_id'.")
         article_id = str(record["_id"])
         return Document(

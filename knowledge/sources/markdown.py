@@ -9,6 +9,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from knowledge.model import Section
 
+_CODE = ("fence", "code_block")
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -43,7 +44,9 @@ def _block(node: SyntaxTreeNode) -> str:
         case "fence" | "code_block":
             return f"```{node.info.strip()}\n{node.content.rstrip()}\n```"
         case "bullet_list" | "ordered_list":
-            return "\n".join(f"- {_flat(item.children)}" for item in node.children)
+            items = "\n".join(f"- {_flat(item.children)}" for item in node.children)
+            code = [_block(part) for part in node.walk() if part.type in _CODE]
+            return "\n\n".join((items, *code))
         case "table":
             return "\n".join(_row(row) for part in node.children for row in part.children)
         case "blockquote":
@@ -53,7 +56,8 @@ def _block(node: SyntaxTreeNode) -> str:
 
 
 def _flat(nodes: Iterable[SyntaxTreeNode]) -> str:
-    return " ".join(" ".join(_block(node).split()) for node in nodes)
+    prose = (_block(node) for node in nodes if node.type not in _CODE)
+    return " ".join(" ".join(block.split()) for block in prose)
 
 
 def _row(row: SyntaxTreeNode) -> str:
@@ -69,6 +73,8 @@ def _words(node: SyntaxTreeNode) -> str:
         case "text" | "code_inline":
             return node.content
         case "softbreak" | "hardbreak":
+            return " "
+        case "html_inline" if node.content.startswith("<br"):
             return " "
         case _:
             return ""

@@ -1,0 +1,155 @@
+"""The knowledge base: the published edition, open for questions."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from knowledge.errors import IndexMissing
+from tests.knowledge.house import House
+
+NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
+
+
+@pytest.fixture
+def shelved(house: House) -> House:
+    """A house whose six articles are published."""
+    house.shelve(NAMES)
+    house.reindex()
+    return house
+
+
+def test_questions_before_the_first_reindex_are_told_what_to_do(house: House) -> None:
+    with pytest.raises(IndexMissing, match="explainer reindex"):
+        house.base().retrieve("What is alpha?")
+
+
+def test_a_question_is_answered_from_the_published_edition(shelved: House) -> None:
+    base = shelved.base()
+
+    evidence = base.retrieve("What do betaers call a betaing?")
+
+    assert evidence.passages[0].passage.article_id == "beta"
+    assert evidence.edition == base.published().id
+
+
+def test_an_open_knowledge_base_moves_on_to_a_new_edition(shelved: House) -> None:
+    base = shelved.base()
+    base.retrieve("What is beta?")
+    shelved.write("beta", "The beta turned into something new.", title="beta")
+    shelved.reindex()
+
+    texts = [hit.passage.text for hit in base.retrieve("What is beta?").passages]
+
+    assert "The beta turned into something new." in texts
+    assert "The beta is what betaers call a betaing." not in texts
+
+
+def test_a_question_under_way_ends_on_the_edition_it_began_with(shelved: House) -> None:
+    base = shelved.base()
+    under_way = base._opened().retriever
+    shelved.write("beta", "The beta turned into something new.", title="beta")
+    shelved.reindex()
+    base.retrieve("What is beta?")
+
+    hits = under_way.retrieve("What do betaers call a betaing?").passages
+
+    assert hits[0].passage.text == "The beta is what betaers call a betaing."
+
+
+def test_a_knowledge_base_moves_on_many_times(shelved: House) -> None:
+    base, found = shelved.base(), []
+    for number in range(4):
+        shelved.write("beta", f"The beta of number{number} is new.", title="beta")
+        shelved.reindex()
+        found.append(base.retrieve(f"beta number{number}").passages[0].passage.text)
+
+    assert found == [f"The beta of number{number} is new." for number in range(4)]
+
+
+def test_two_knowledge_bases_read_beside_each_other(shelved: House) -> None:
+    one, two = shelved.base(), shelved.base()
+
+    assert one.retrieve("What is beta?").passages == two.retrieve("What is beta?").passages
+
+
+def test_closing_one_knowledge_base_leaves_the_other_open(shelved: House) -> None:
+    one, two = shelved.base(), shelved.base()
+    one.retrieve("What is beta?")
+    before = two.retrieve("What is beta?")
+
+    one.close()
+
+    assert two.retrieve("What is beta?") == before
+
+
+def test_many_threads_may_ask_at_once(shelved: House) -> None:
+    base = shelved.base()
+    questions = [f"What do {name}ers call a {name}ing?" for name in NAMES] * 5
+    with ThreadPoolExecutor(8) as threads:
+        evidence = list(threads.map(base.retrieve, questions))
+
+    assert evidence == [base.retrieve(question) for question in questions]
+
+
+def test_abbreviations_in_a_question_are_understood(shelved: House) -> None:
+    shelved.write(
+        "mixture", "Some experts are chosen.", title="Mixture of experts", aliases=["MoE"]
+    )
+    shelved.reindex()
+
+    evidence = shelved.base().retrieve("What is MoE?")
+
+    assert evidence.question == "What is MoE (Mixture of experts)?"
+    assert evidence.passages[0].passage.article_id == "mixture"
+
+
+def test_articles_are_ranked_once_each(shelved: House) -> None:
+    ranked = shelved.base().rank_articles("What do betaers call a betaing?", 3)
+
+    assert ranked[0][0] == "beta"
+    assert len({article_id for article_id, _ in ranked}) == 3
+
+
+def test_the_topics_are_those_of_the_published_edition(shelved: House) -> None:
+    base = shelved.base()
+    before = [topic.id for topic in base.topics()]
+    shelved.shelve(["eta"])
+    shelved.reindex()
+
+    assert before == sorted(NAMES)
+    assert [topic.id for topic in base.topics()] == sorted([*NAMES, "eta"])
+
+
+def test_an_article_and_its_passages_can_be_looked_up(shelved: House) -> None:
+    base = shelved.base()
+    article = base.article("beta")
+
+    assert article is not None
+    assert article.title == "beta"
+    assert [passage.text for passage in base.passages_of("beta")] == [
+        "The beta is what betaers call a betaing."
+    ]
+
+
+def test_an_article_that_is_gone_cannot_be_looked_up(shelved: House) -> None:
+    base = shelved.base()
+    (shelved.articles / "beta.md").unlink()
+    shelved.reindex()
+
+    assert base.article("beta") is None
+    assert base.passages_of("beta") == ()
+
+
+def test_a_rare_term_weighs_more_than_a_common_one(shelved: House) -> None:
+    base = shelved.base()
+
+    assert base.term_weight("alphaer") > base.term_weight("call")
+
+
+def test_it_is_known_which_sources_the_edition_was_made_from(shelved: House) -> None:
+    base = shelved.base()
+
+    assert base.made_from([str(shelved.articles)])
+    assert not base.made_from([str(shelved.articles), "elsewhere"])

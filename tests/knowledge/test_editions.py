@@ -1,0 +1,354 @@
+"""Search indexes of editions: made, verified, opened, kept and forgotten."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import pytest
+
+from knowledge.editions import Edition, Editions
+from knowledge.errors import IndexMissing, KnowledgeError, ReindexRefused, StorageError
+from tests.knowledge.house import House
+
+NAMES = tuple(
+    f"{first}{last}" for first in ("al", "be", "ga", "de", "ep") for last in ("pha", "ta")
+)
+
+
+@pytest.fixture
+def shelved(house: House) -> House:
+    """A house whose ten articles are published."""
+    house.shelve(NAMES)
+    house.reindex()
+    return house
+
+
+def _published_folder(house: House) -> Path:
+    record = house.library.published()
+    assert record is not None
+    return house.data_dir / "editions" / record.folder
+
+
+def _index_of(house: House) -> tuple[str, int]:
+    """Chroma's name for the published index, which a copy keeps, and how much it holds."""
+    base = house.base()
+    edition = base.editions.open(base.published())
+    index = str(edition._collection.id), int(edition._collection.count())
+    edition.close()
+    return index
+
+
+def _change(house: House, count: int, text: str) -> None:
+    for name in NAMES[:count]:
+        house.write(name, f"The {name} is now {text}.", title=name)
+
+
+def test_the_next_index_is_a_copy_of_the_last_with_the_change(shelved: House) -> None:
+    before, _ = _index_of(shelved)
+    _change(shelved, 2, "other")
+
+    shelved.reindex()
+
+    assert _index_of(shelved) == (before, 10)
+    assert shelved.lost() == []
+
+
+def test_an_index_is_made_from_scratch_when_more_than_a_fifth_is_dead(shelved: House) -> None:
+    before, _ = _index_of(shelved)
+    _change(shelved, 3, "other")
+    shelved.reindex()
+    copied, _ = _index_of(shelved)
+    _change(shelved, 1, "another")
+
+    shelved.reindex()
+    anew, rows = _index_of(shelved)
+
+    assert copied == before != anew
+    assert rows == 10
+    assert shelved.lost() == []
+
+
+def test_what_is_dead_is_counted_over_several_editions(shelved: House) -> None:
+    before, _ = _index_of(shelved)
+    names = []
+    for number in range(4):
+        _change(shelved, 1, f"number {number}")
+        shelved.reindex()
+        names.append(_index_of(shelved)[0])
+
+    assert names[:3] == [before] * 3
+    assert names[3] != before
+
+
+def test_another_embedding_is_never_mixed_into_the_last_index(shelved: House) -> None:
+    before, _ = _index_of(shelved)
+    shelved.embedder = type(shelved.embedder)("hashing@2")
+
+    shelved.reindex()
+
+    assert _index_of(shelved)[0] != before
+
+
+def test_a_published_index_stays_as_it_was_when_the_next_is_made(shelved: House) -> None:
+    folder = _published_folder(shelved)
+    _change(shelved, 2, "other")
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    shelved.reindex()
+
+    after = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert after == before
+
+
+def _lossy(add: Any) -> Any:
+    def lose_the_last(self: chromadb.Collection, ids: list[str], embeddings: Any) -> None:
+        add(self, ids=ids[:-1], embeddings=embeddings[:-1])
+
+    return lose_the_last
+
+
+def _mixed_up(add: Any) -> Any:
+    def turn(self: chromadb.Collection, ids: list[str], embeddings: Any) -> None:
+        add(self, ids=ids, embeddings=embeddings[1:] + embeddings[:1])
+
+    return turn
+
+
+@pytest.mark.parametrize("fault", [_lossy, _mixed_up])
+def test_an_index_that_does_not_find_what_was_put_in_is_not_published(
+    shelved: House, monkeypatch: pytest.MonkeyPatch, fault: Any
+) -> None:
+    before = shelved.library.published()
+    _change(shelved, 2, "other")
+    monkeypatch.setattr(chromadb.Collection, "add", fault(chromadb.Collection.add))
+
+    with pytest.raises(ReindexRefused, match="is not found by its own vector"):
+        shelved.reindex()
+    monkeypatch.undo()
+
+    assert shelved.library.published() == before
+    assert shelved.lost() == []
+
+
+def test_a_lost_passage_is_missed_although_another_has_the_same_vector(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        house.write(name, "The very same words.", title="Same")
+    monkeypatch.setattr(chromadb.Collection, "add", _lossy(chromadb.Collection.add))
+
+    with pytest.raises(ReindexRefused, match="is not found"):
+        house.reindex()
+
+
+def test_a_refused_index_leaves_no_folder_behind(
+    shelved: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromadb.Collection, "add", _lossy(chromadb.Collection.add))
+    _change(shelved, 2, "other")
+
+    with pytest.raises(ReindexRefused):
+        shelved.reindex()
+
+    assert list((shelved.data_dir / "editions").iterdir()) == [_published_folder(shelved)]
+
+
+def _python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Let the child process be a shell script that ends as Python, or doesn't."""
+    file = tmp_path / "python"
+    file.write_text(f"#!/bin/sh\n{script.replace('PYTHON', sys.executable)}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(sys, "executable", str(file))
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("kill -9 $$", "its process died"),
+        ("kill -11 $$", "its process died"),
+        ("echo trouble >&2; echo 'the last line' >&2; exit 1", "the last line"),
+        ("echo 5; echo 'too late' >&2; exit 1", "too late"),
+    ],
+)
+def test_the_old_edition_serves_when_the_child_process_fails(
+    shelved: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    before = shelved.library.published()
+    _change(shelved, 2, "other")
+    _python(tmp_path, monkeypatch, script)
+
+    with pytest.raises(ReindexRefused, match=f"not published: {reason}") as caught:
+        shelved.reindexer(workshop=Editions).run()
+
+    assert "\n" not in str(caught.value)
+    assert shelved.library.published() == before
+    assert shelved.lost() == []
+
+
+@pytest.fixture(scope="module", params=["copied", "from scratch"])
+def squeezed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, str]]:
+    """A house whose second index did not fit on the disk, and what was told.
+
+    No file of the child process may grow beyond 64 kB, and Chroma's does.
+    """
+    root = tmp_path_factory.mktemp("squeezed")
+    house = House(root)
+    house.shelve(NAMES)
+    house.reindex()
+    if request.param == "from scratch":  # as more than a fifth is dead
+        _change(house, 3, "other")
+        house.reindex()
+    _change(house, 1, "another")
+    with pytest.MonkeyPatch.context() as patched:
+        _python(root, patched, 'ulimit -f 128; exec PYTHON "$@"')
+        with pytest.raises(ReindexRefused) as caught:
+            house.reindexer(workshop=Editions).run()
+    yield house, str(caught.value)
+    house.close()
+
+
+def test_the_old_edition_serves_when_the_new_index_does_not_fit_on_the_disk(
+    squeezed: tuple[House, str],
+) -> None:
+    house, _ = squeezed
+
+    assert "another" not in house.served()[NAMES[0]][0]
+    assert house.lost() == []
+
+
+def test_an_index_that_does_not_fit_on_the_disk_is_told_in_words(
+    squeezed: tuple[House, str],
+) -> None:
+    _, message = squeezed
+
+    assert message.endswith("The old one serves; run `explainer reindex` again.")
+    assert not [remains for remains in ("\n", "[(", "..", "chromadb") if remains in message], (
+        message
+    )
+
+
+def test_a_file_in_place_of_the_folder_of_editions_is_told(house: House) -> None:
+    house.shelve(NAMES)
+    (house.data_dir / "editions").write_text("not a folder")
+
+    with pytest.raises(StorageError, match="editions"):
+        house.reindexer(workshop=Editions).run()
+
+    assert house.library.published() is None
+
+
+def test_an_index_whose_folder_is_gone_is_told_and_made_again(shelved: House) -> None:
+    shutil.rmtree(_published_folder(shelved))
+
+    with pytest.raises(IndexMissing, match="explainer reindex --force") as caught:
+        shelved.base().retrieve("What is alpha?")
+    report = shelved.reindex(force=True)
+
+    assert "\n" not in str(caught.value)
+    assert (report.embedded, shelved.lost()) == (0, [])
+
+
+@pytest.mark.parametrize("part", ["chroma/chroma.sqlite3", "lexical/params.index.json"])
+def test_a_damaged_index_is_told_and_made_again(shelved: House, part: str) -> None:
+    (_published_folder(shelved) / part).write_bytes(b"These bytes are no index." * 100)
+
+    with pytest.raises(IndexMissing, match="explainer reindex --force") as caught:
+        shelved.base().retrieve("What is alpha?")
+    shelved.reindex(force=True)
+
+    assert "\n" not in str(caught.value)
+    assert shelved.lost() == []
+
+
+def test_an_index_that_lost_its_rows_is_made_again(shelved: House) -> None:
+    with sqlite3.connect(_published_folder(shelved) / "chroma" / "chroma.sqlite3") as connection:
+        connection.execute("DELETE FROM embeddings_queue")
+    connection.close()
+
+    shelved.reindex(force=True)
+
+    assert shelved.lost() == []
+
+
+def test_vectors_that_are_damaged_on_the_disk_are_told_in_one_line(house: House) -> None:
+    """Chroma writes them to files of their own from a thousand on."""
+    corpus = house.articles.parent / "corpus.jsonl"
+    corpus.write_text("\n".join(f'{{"_id": "d{n}", "text": "word{n}"}}' for n in range(1100)))
+    house.reindex(corpus)
+    for file in (_published_folder(house) / "chroma").glob("*/*"):
+        file.write_bytes(b"")
+
+    with pytest.raises(KnowledgeError) as caught:
+        house.base().retrieve("word7")
+
+    assert "\n" not in str(caught.value)
+
+
+def _folders(house: House) -> set[str]:
+    return {folder.name for folder in (house.data_dir / "editions").iterdir()}
+
+
+def test_the_folders_of_forgotten_editions_are_removed(shelved: House) -> None:
+    for number in range(4):
+        _change(shelved, 1, f"number {number}")
+        shelved.reindex()
+    young = _folders(shelved)
+    with sqlite3.connect(shelved.data_dir / "library.sqlite") as connection:
+        connection.execute(
+            "UPDATE editions SET replaced = datetime('now', '-2 hours') WHERE replaced NOT NULL"
+        )
+    connection.close()
+    _change(shelved, 1, "the last")
+
+    shelved.reindex()
+
+    assert len(young) == 5
+    assert len(_folders(shelved)) == 3
+    assert shelved.lost() == []
+
+
+def test_what_a_killed_reindex_left_behind_is_removed_by_the_next(shelved: House) -> None:
+    left = shelved.data_dir / "editions" / Editions.new_folder()
+    (left / "chroma").mkdir(parents=True)
+    _change(shelved, 1, "other")
+
+    shelved.reindex()
+
+    assert not left.exists()
+
+
+def test_every_edition_has_a_folder_of_its_own() -> None:
+    assert len({Editions.new_folder() for _ in range(100)}) == 100
+
+
+def test_a_passage_is_nearest_to_its_own_vector(shelved: House) -> None:
+    base = shelved.base()
+    edition: Edition = base.editions.open(base.published())
+    key = edition.keys[3]
+    vector = base.library.vectors([key.vector_id], edition.record.embedding)[key.vector_id]
+
+    found = edition.nearest(vector, 3)
+    edition.close()
+
+    assert len(found) == 3
+    assert max(found, key=lambda position: found[position]) == 3
+    assert found[3] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_no_more_is_found_than_there_is(shelved: House) -> None:
+    base = shelved.base()
+    edition = base.editions.open(base.published())
+
+    found = edition.nearest(shelved.embedder.embed_question("alpha"), 500)
+    edition.close()
+
+    assert sorted(found) == list(range(10))

@@ -1,0 +1,482 @@
+"""The transaction of a reindex: what it finds out, embeds, refuses and publishes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from knowledge import reindexing
+from knowledge.embedding import Advance, Vectors, unheard
+from knowledge.errors import EmbeddingError, IndexMismatch, ReindexRefused, SourceError
+from knowledge.reindexing import Diff, Progress, Report, Step
+from tests.fakes import HashingEmbedder
+from tests.knowledge.house import House
+
+NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
+
+
+@pytest.fixture
+def shelved(house: House) -> House:
+    """A house whose six articles are published; its embedder has forgotten that."""
+    house.shelve(NAMES)
+    house.reindex()
+    house.embedder.embedded.clear()
+    return house
+
+
+def test_the_first_reindex_adds_embeds_and_publishes_everything(house: House) -> None:
+    house.shelve(NAMES)
+
+    report = house.reindex()
+
+    assert report.diff == Diff(added=tuple(sorted(NAMES)))
+    assert (report.embedded, report.problems, report.published) == (6, (), True)
+    assert report.edition == house.base().published().id
+    assert sorted(house.served()) == sorted(NAMES)
+    assert house.lost() == []
+
+
+def test_an_unchanged_folder_publishes_and_embeds_nothing(shelved: House) -> None:
+    before = shelved.library.published()
+
+    report = shelved.reindex()
+
+    assert report.diff == Diff(unchanged=6)
+    assert (report.embedded, report.published) == (0, False)
+    assert shelved.embedder.embedded == []
+    assert shelved.library.published() == before
+
+
+def test_a_changed_article_embeds_only_its_new_passages(house: House) -> None:
+    house.write("long", "Intro text.\n\n## One\n\nText one.\n\n## Two\n\nText two.", title="Long")
+    house.shelve(NAMES)
+    house.reindex()
+    house.embedder.embedded.clear()
+    house.write("long", "Intro text.\n\n## One\n\nText one.\n\n## Two\n\nOther text.", title="Long")
+
+    report = house.reindex()
+
+    assert report.diff == Diff(changed=("long",), unchanged=6)
+    assert house.embedder.embedded == ["Long › Two\nOther text."]
+    assert house.served()["long"] == ["Intro text.", "Text one.", "Other text."]
+
+
+def test_a_removed_article_is_not_found_any_more(shelved: House) -> None:
+    (shelved.articles / "beta.md").unlink()
+
+    report = shelved.reindex()
+    found = shelved.base().retrieve("What do betaers call a betaing?", count=20).passages
+
+    assert report.diff == Diff(removed=("beta",), unchanged=5)
+    assert "beta" not in {hit.passage.article_id for hit in found}
+    assert "beta" not in shelved.served()
+
+
+def test_a_renamed_article_embeds_nothing_again(shelved: House) -> None:
+    (shelved.articles / "beta.md").rename(shelved.articles / "bravo.md")
+
+    report = shelved.reindex()
+
+    assert report.diff == Diff(added=("bravo",), removed=("beta",), unchanged=5)
+    assert shelved.embedder.embedded == []
+    assert "bravo" in shelved.served()
+
+
+def test_the_same_words_in_two_articles_are_embedded_once(house: House) -> None:
+    for article_id in ("one", "two"):
+        house.write(article_id, "The very same words.", title="Same")
+
+    report = house.reindex()
+
+    assert report.embedded == 1
+    assert house.served() == {"one": ["The very same words."], "two": ["The very same words."]}
+
+
+def test_words_that_the_model_does_not_tell_apart_are_published_all_the_same(house: House) -> None:
+    """An uncased model gives both one vector; either passage is then the nearest of both."""
+    house.write("one", "Mixtral routes each Token.", title="Routing")
+    house.write("two", "Mixtral routes each token.", title="Routing")
+
+    house.reindex()
+
+    assert sorted(house.served()) == ["one", "two"]
+
+
+def test_an_article_that_cannot_be_read_stays_as_it_was(shelved: House) -> None:
+    """Could not read is not gone."""
+    file = shelved.articles / "beta.md"
+    file.write_text("---\nlevel: wizard\n---\nNew text.")
+    shelved.write("gamma", "New text of gamma.", title="gamma")
+
+    report = shelved.reindex()
+
+    assert report.diff == Diff(changed=("gamma",), unchanged=5)
+    assert [problem.split(": ")[0] for problem in report.problems] == [f"{file}:2"]
+    assert shelved.served()["beta"] == ["The beta is what betaers call a betaing."]
+
+
+def test_an_article_that_could_never_be_read_is_told_and_left_out(house: House) -> None:
+    house.shelve(NAMES)
+    file = house.write("bad", "Text.", level="wizard")
+
+    report = house.reindex()
+
+    assert report.problems[0].startswith(f"{file}:2: ")
+    assert sorted(house.served()) == sorted(NAMES)
+
+
+def test_a_file_that_cannot_be_opened_stays_as_it_was(
+    shelved: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_bytes = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self.name == "beta.md":
+            raise PermissionError(13, "Permission denied", str(self))
+        return read_bytes(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    report = shelved.reindex()
+
+    assert (report.diff, report.published) == (Diff(unchanged=6), False)
+    assert report.problems == (f"{shelved.articles / 'beta.md'}: Permission denied.",)
+
+
+def test_a_line_without_an_id_suspends_removals(house: House) -> None:
+    """Nobody knows which article the line was, so none is taken for gone."""
+    corpus = house.articles.parent / "corpus.jsonl"
+    lines = [f'{{"_id": "d{number}", "text": "Text {number}."}}' for number in range(10)]
+    corpus.write_text("\n".join(lines))
+    house.reindex(corpus)
+    corpus.write_text("\n".join(["{broken", *lines[2:]]))
+
+    report = house.reindex(corpus)
+
+    assert report.diff == Diff(unchanged=10)
+    assert report.problems[0].startswith(f"{corpus}:1: not valid JSON")
+    assert len(house.served()) == 10
+
+
+def test_removals_go_on_when_the_line_is_mended(house: House) -> None:
+    corpus = house.articles.parent / "corpus.jsonl"
+    lines = [f'{{"_id": "d{number}", "text": "Text {number}."}}' for number in range(10)]
+    corpus.write_text("\n".join(lines))
+    house.reindex(corpus)
+    corpus.write_text("\n".join(["{broken", *lines[1:]]))
+    house.reindex(corpus)
+    corpus.write_text("\n".join(lines[1:]))
+
+    assert house.reindex(corpus).diff == Diff(removed=("d0",), unchanged=9)
+
+
+def test_a_source_that_is_gone_as_a_whole_changes_nothing(shelved: House) -> None:
+    shelved.articles.rename(shelved.articles.parent / "elsewhere")
+
+    with pytest.raises(SourceError, match="there is no such folder or file"):
+        shelved.reindex()
+
+    assert sorted(shelved.served()) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_an_empty_source_changes_nothing(shelved: House, force: bool) -> None:
+    for file in shelved.articles.iterdir():
+        file.unlink()
+
+    with pytest.raises(SourceError, match="No article could be read"):
+        shelved.reindex(force=force)
+
+    assert sorted(shelved.served()) == sorted(NAMES)
+
+
+def test_sources_of_which_nothing_can_be_read_tell_the_first_reason(house: House) -> None:
+    file = house.write("bad", "Text.", level="wizard")
+
+    with pytest.raises(SourceError) as caught:
+        house.reindex()
+
+    assert str(file) in str(caught.value)
+
+
+def test_two_folders_may_hold_files_of_the_same_name(house: House) -> None:
+    other = house.articles.parent / "other"
+    other.mkdir()
+    (other / "intro.md").write_text("The second text.")
+    house.write("intro", "The first text.")
+
+    house.reindex(house.articles, other)
+
+    assert house.served() == {"intro": ["The first text."], "other/intro": ["The second text."]}
+
+
+def test_files_of_the_same_name_stay_unchanged_in_the_next_reindex(house: House) -> None:
+    other = house.articles.parent / "other"
+    other.mkdir()
+    (other / "intro.md").write_text("The second text.")
+    house.write("intro", "The first text.")
+    house.reindex(house.articles, other)
+
+    report = house.reindex(house.articles, other)
+
+    assert (report.diff, report.published) == (Diff(unchanged=2), False)
+
+
+@pytest.mark.parametrize("closed", ["articles", "other"])
+def test_the_one_of_two_files_of_the_same_name_that_cannot_be_opened_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    other = house.articles.parent / "other"
+    other.mkdir()
+    (other / "intro.md").write_text("The second text.")
+    house.write("intro", "The first text.")
+    house.reindex(house.articles, other)
+    before = house.served()
+    read_bytes = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self.parent.name == closed:
+            raise PermissionError(13, "Permission denied", str(self))
+        return read_bytes(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    house.reindex(house.articles, other, force=True)
+
+    assert len(before) == 2
+    assert house.served() == before
+
+
+def test_a_third_article_of_the_same_id_is_told(house: House) -> None:
+    corpus = house.articles.parent / "corpus.jsonl"
+    corpus.write_text("\n".join(f'{{"_id": "d", "text": "Text {n}."}}' for n in range(3)))
+
+    report = house.reindex(corpus)
+
+    assert report.problems == (f"{corpus}:3: another article has the id 'd'.",)
+
+
+def test_a_dry_run_tells_the_changes_and_makes_none(shelved: House) -> None:
+    shelved.write("beta", "New text.", title="beta")
+    shelved.write("eta", "More text.", title="eta")
+    (shelved.articles / "zeta.md").unlink()
+    before = shelved.served()
+
+    report = shelved.reindex(dry_run=True)
+
+    assert report.diff == Diff(("eta",), ("beta",), ("zeta",), 4)
+    assert (report.embedded, report.published) == (0, False)
+    assert shelved.embedder.embedded == []
+    assert shelved.served() == before
+    assert shelved.reindex().diff == report.diff
+
+
+def test_a_dry_run_before_anything_is_indexed_leaves_nothing_indexed(house: House) -> None:
+    house.shelve(NAMES)
+
+    report = house.reindex(dry_run=True)
+
+    assert (report.edition, report.published) == (None, False)
+    assert house.library.published() is None
+
+
+def test_a_large_loss_is_refused(shelved: House) -> None:
+    for name in NAMES[:2]:
+        (shelved.articles / f"{name}.md").unlink()
+
+    with pytest.raises(ReindexRefused, match=r"2 of 6 articles would be lost.*--force"):
+        shelved.reindex()
+
+    assert sorted(shelved.served()) == sorted(NAMES)
+
+
+def test_a_large_loss_that_is_meant_is_published(shelved: House) -> None:
+    for name in NAMES[:4]:
+        (shelved.articles / f"{name}.md").unlink()
+
+    shelved.reindex(force=True)
+
+    assert sorted(shelved.served()) == ["epsilon", "zeta"]
+
+
+def test_a_small_loss_needs_no_word(house: House) -> None:
+    house.shelve([*NAMES, "eta", "theta", "iota", "kappa"])
+    house.reindex()
+    for name in NAMES[:2]:
+        (house.articles / f"{name}.md").unlink()
+
+    assert house.reindex().diff == Diff(removed=("alpha", "beta"), unchanged=8)
+
+
+def test_forcing_publishes_an_edition_although_nothing_changed(shelved: House) -> None:
+    before = shelved.library.published()
+
+    report = shelved.reindex(force=True)
+
+    assert before is not None
+    assert report.published
+    assert report.edition != before.id
+    assert shelved.embedder.embedded == []
+
+
+def test_another_set_of_sources_is_published_although_the_articles_are_the_same(
+    shelved: House,
+) -> None:
+    empty = shelved.articles.parent / "empty"
+    empty.mkdir()
+
+    report = shelved.reindex(shelved.articles, empty)
+
+    assert report.published
+    assert shelved.base().made_from([str(shelved.articles), str(empty)])
+
+
+def test_another_embedding_embeds_everything_again(shelved: House) -> None:
+    shelved.embedder = HashingEmbedder("hashing@2")
+
+    report = shelved.reindex()
+
+    assert (report.diff, report.embedded, report.published) == (Diff(unchanged=6), 6, True)
+    assert shelved.lost() == []
+
+
+def test_another_embedding_may_have_other_dimensions(shelved: House) -> None:
+    shelved.embedder = HashingEmbedder("hashing@3", dimensions=32)
+
+    shelved.reindex()
+
+    assert shelved.lost() == []
+
+
+def test_another_embedding_cannot_ask_before_a_reindex(shelved: House) -> None:
+    base = shelved.base(HashingEmbedder("hashing@2"))
+
+    with pytest.raises(IndexMismatch, match=r"hashing@1.*hashing@2.*explainer reindex"):
+        base.retrieve("What is alpha?")
+
+
+def test_another_way_of_splitting_splits_unchanged_articles_again(
+    shelved: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is what the version of the splitting is for."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("knowledge.") and hasattr(module, "SPLITTING_VERSION"):
+            monkeypatch.setattr(module, "SPLITTING_VERSION", "next")
+    before = {member.version_id for member in shelved.library.members(1).values()}
+
+    report = shelved.reindex(force=True)
+
+    assert report.edition is not None
+    after = {member.version_id for member in shelved.library.members(report.edition).values()}
+    assert before.isdisjoint(after)
+
+
+class HoldingEmbedder(HashingEmbedder):
+    """Stands still in the middle of embedding until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.let_go = threading.Event(), threading.Event()
+
+    def embed_passages(self, texts: Sequence[str], advance: Advance = unheard) -> Vectors:
+        self.reached.set()
+        assert self.let_go.wait(60)
+        return super().embed_passages(texts, advance)
+
+
+def test_a_second_reindex_at_the_same_time_is_refused(house: House) -> None:
+    house.shelve(NAMES)
+    slow, reports = HoldingEmbedder(), list[Report]()
+    first = threading.Thread(
+        target=lambda: reports.append(house.reindexer(embedder=slow).run()), daemon=True
+    )
+    first.start()
+    assert slow.reached.wait(60)
+
+    with pytest.raises(ReindexRefused, match=r"already running: process \d+ since"):
+        house.reindex()
+
+    slow.let_go.set()
+    first.join(60)
+    assert reports[0].published
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free(house: House) -> None:
+    house.shelve(NAMES)
+    hold = (
+        "import sys; from filelock import FileLock; lock = FileLock(sys.argv[1]); "
+        "lock.acquire(); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(  # noqa: S603 - a line of our own
+        [sys.executable, "-c", hold, str(house.data_dir / "reindex.lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(ReindexRefused, match="already running"):
+            house.reindex()
+        holder.kill()
+        holder.wait()
+
+    assert house.reindex().published
+
+
+class FailingEmbedder(HashingEmbedder):
+    """Fails for good after some calls."""
+
+    def __init__(self, calls: int) -> None:
+        super().__init__()
+        self._left = calls
+
+    def embed_passages(self, texts: Sequence[str], advance: Advance = unheard) -> Vectors:
+        if not self._left:
+            raise EmbeddingError("The model is gone.")
+        self._left -= 1
+        return super().embed_passages(texts, advance)
+
+
+def test_what_was_embedded_before_a_failure_is_not_embedded_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "EMBED_AT_ONCE", 2)
+    house.shelve(NAMES)
+    failing = FailingEmbedder(calls=2)
+
+    with pytest.raises(EmbeddingError):
+        house.reindexer(embedder=failing).run()
+    report = house.reindex()
+
+    assert (len(failing.embedded), report.embedded) == (4, 2)
+    assert set(house.embedder.embedded).isdisjoint(failing.embedded)
+    assert house.lost() == []
+
+
+def test_the_old_edition_serves_when_embedding_fails(shelved: House) -> None:
+    shelved.write("beta", "New text.", title="beta")
+    before = shelved.served()
+
+    with pytest.raises(EmbeddingError):
+        shelved.reindexer(embedder=FailingEmbedder(calls=0)).run()
+
+    assert shelved.served() == before
+    assert shelved.lost() == []
+
+
+def test_progress_goes_from_step_to_step_and_each_is_finished(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "EMBED_AT_ONCE", 4)
+    house.shelve(NAMES)
+    told: list[Progress] = []
+
+    house.reindexer().run(told.append)
+
+    assert list(dict.fromkeys(progress.step for progress in told)) == list(Step)
+    assert [progress.done for progress in told if progress.step is Step.EMBED] == [0, 4, 6]
+    last = {progress.step: progress for progress in told}
+    assert last[Step.GATHER].done == 6
+    assert last[Step.STAGE].done == last[Step.STAGE].total == 6
