@@ -27,19 +27,18 @@ follow-ups where the bot isn't present, and the nonce that makes creating idempo
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.platforms.changes import PATIENCE, Clock
 from tests.platforms.discord_api import Api, Fault
 from tests.platforms.discord_gateway import MESSAGE_CONTENT, Gateway
 from tests.platforms.discord_rules import ApiError
 from tests.platforms.discord_world import (
     Call,
     Channel,
-    Clock,
     Interaction,
     Json,
     Person,
@@ -53,7 +52,6 @@ from tests.platforms.discord_world import (
 
 T = TypeVar("T")
 TOKEN = "local-bot-token"
-PATIENCE = 10.0
 
 
 class DiscordServer:
@@ -263,13 +261,7 @@ class DiscordServer:
         Raises:
             AssertionError: it does not come to hold; tells what people see instead.
         """
-        try:
-            async with asyncio.timeout(PATIENCE):
-                result = await self._world.changes.until(predicate)
-        except TimeoutError:
-            raise AssertionError(f"This never came; people see {self.posts}") from None
-        assert result is not None
-        return result
+        return await self._world.changes.until(predicate, PATIENCE, lambda: self.posts)
 
     def notify(self) -> None:
         """Let ``until`` look again, after something that the server doesn't see."""

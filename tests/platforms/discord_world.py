@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
+
+from tests.platforms.changes import Changes, Clock
 
 Json = dict[str, Any]
-T = TypeVar("T")
 
 EPOCH_MS = 1_420_070_400_000
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 COMPONENTS_V2 = 1 << 15
-
-
-class Clock:
-    """A clock that moves only when a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += seconds
-
-
-class Changes:
-    """Wakes those who wait for something to become true."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def notify(self) -> None:
-        """Let everybody who waits look again."""
-        self._event.set()
-        self._event = asyncio.Event()
-
-    async def until(self, predicate: Callable[[], T]) -> T:
-        """Wait until the predicate holds and return what it returned."""
-        while not (result := predicate()):
-            await self._event.wait()
-        return result
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from aiohttp import web
 
 Json: TypeAlias = dict[str, Any]
 
+_COMMENT = b": " + b"." * 4_000 + b"\n\n"
+
 _PASSAGES = re.compile(r"<passages>\n(.*)\n</passages>", re.DOTALL)
 _PASSAGE = re.compile(r"^\[(\d+)\] [^\n]*\n(.*?)(?=\n\n\[\d+\] |\Z)", re.DOTALL | re.MULTILINE)
 
@@ -77,9 +79,16 @@ class Silence:
 
 @dataclass(frozen=True)
 class Endless:
-    """The same words over and over, until nobody reads them."""
+    """The same words over and over, until nobody reads them any more.
+
+    Args:
+        piece: the words.
+        chunks: so often; who reads all of it would have gone on reading for ever. Comments
+            between the chunks see to it that no buffer on the way holds them all.
+    """
 
     piece: str
+    chunks: int = 5_000
 
 
 @dataclass(frozen=True)
@@ -97,12 +106,18 @@ class OpenAIServer:
 
     Args:
         script: what happens to the first request, the second and so on.
+
+    Attributes:
+        requests: what was asked so far.
+        base_url: the address that clients are given.
+        read_to_the_end: how many streams a client took whole.
     """
 
     def __init__(self, *script: Turn) -> None:
         self.script = list(script)
         self.requests: list[Request] = []
         self.base_url = ""
+        self.read_to_the_end = 0
         self._released = asyncio.Event()
         application = web.Application()
         application.router.add_post("/v1/chat/completions", self._complete)
@@ -157,6 +172,7 @@ class OpenAIServer:
             http.transport.close()
             return response
         await response.write_eof()
+        self.read_to_the_end += 1
         return response
 
 
@@ -170,8 +186,9 @@ async def _write_turn(response: web.StreamResponse, request: Request, turn: Turn
         case Cut(text, chunks, piece):
             for part in _pieces(_told(text, request), piece)[:chunks]:
                 await _write(response, _chunk(request, part))
-        case Endless(piece):
-            while True:
+        case Endless(piece, chunks):
+            for _ in range(chunks):
+                await response.write(_COMMENT)
                 await _write(response, _chunk(request, piece))
         case Garbage(text):
             await response.write(f"data: {text}\n\n".encode())

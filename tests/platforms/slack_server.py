@@ -42,12 +42,12 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.platforms.changes import PATIENCE, Clock
 from tests.platforms.slack_api import Api, Fault
 from tests.platforms.slack_socket import Socket
 from tests.platforms.slack_world import (
     Call,
     Channel,
-    Clock,
     Delivery,
     Invocation,
     Json,
@@ -60,7 +60,6 @@ from tests.platforms.slack_world import (
 T = TypeVar("T")
 BOT_TOKEN = "xoxb-local-bot-token"
 APP_TOKEN = "xapp-local-app-token"
-PATIENCE = 10.0
 
 _MENTION = re.compile(r"&lt;(@U\w+)&gt;")
 
@@ -261,13 +260,7 @@ class SlackServer:
         Raises:
             AssertionError: it does not come to hold; tells what people see instead.
         """
-        try:
-            async with asyncio.timeout(PATIENCE):
-                result = await self._world.changes.until(predicate)
-        except TimeoutError:
-            raise AssertionError(f"This never came; people see {self.posts}") from None
-        assert result is not None
-        return result
+        return await self._world.changes.until(predicate, PATIENCE, lambda: self.posts)
 
     def notify(self) -> None:
         """Let ``until`` look again, after something that the server doesn't see."""

@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
+
+from tests.platforms.changes import Changes, Clock
 
 Json = dict[str, Any]
-T = TypeVar("T")
-
-
-class Clock:
-    """A clock that moves only when a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += seconds
-
-
-class Changes:
-    """Wakes those who wait for something to become true."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def notify(self) -> None:
-        """Let everybody who waits look again."""
-        self._event.set()
-        self._event = asyncio.Event()
-
-    async def until(self, predicate: Callable[[], T]) -> T:
-        """Wait until the predicate holds and return what it returned."""
-        while not (result := predicate()):
-            await self._event.wait()
-        return result
 
 
 @dataclass(frozen=True)

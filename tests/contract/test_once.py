@@ -1,0 +1,122 @@
+"""What is said once is answered once, however often it is delivered."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from langchain_core.runnables import RunnableLambda
+
+from bot.app import App, build
+from bot.core import wording
+from bot.core.answer import Draft
+from bot.core.extractive import Brief
+from bot.core.journal import LEASE_SECONDS
+from knowledge.embedding import Embedder
+from tests.contract.conftest import settings_for
+from tests.contract.surfaces import Chat, OnSlack
+
+SAID = ["What is self-attention?", "best sourdough recipe", "hi"]
+
+
+@pytest.mark.parametrize("said", SAID)
+async def test_a_message_delivered_twice_is_answered_once(chat: Chat, said: str) -> None:
+    act = chat.mention(said)
+    chat.deliver_again(act)
+    answer = await chat.answered(act)
+    await chat.heard(act)
+    await _something_else(chat)
+    assert [seen for seen in chat.seen if seen.under == act.under] == [answer]
+
+
+@pytest.mark.parametrize("said", SAID)
+async def test_a_message_delivered_again_after_its_answer_gets_no_other(
+    chat: Chat, said: str
+) -> None:
+    act = chat.mention(said)
+    answer = await chat.answered(act)
+    chat.deliver_again(act)
+    await chat.heard(act)
+    await _something_else(chat)
+    assert [seen for seen in chat.seen if seen.under == act.under] == [answer]
+
+
+async def test_a_direct_message_delivered_twice_is_answered_once(chat: Chat) -> None:
+    act = chat.write_directly("What is self-attention?")
+    chat.deliver_again(act)
+    answer = await chat.answered(act)
+    await chat.heard(act)
+    await _something_else(chat)
+    assert [seen for seen in chat.seen if seen.under == act.under] == [answer]
+
+
+async def test_a_mention_that_arrives_as_mention_and_as_message_is_answered_once(
+    app: App, tmp_path: Path
+) -> None:
+    async with OnSlack() as chat, chat.served_by(app, tmp_path):
+        act = chat.mention("What is self-attention?")
+        await chat.answered(act)
+        await chat.heard(act)
+        await _something_else(chat)
+        payloads = [delivery.envelope["payload"] for delivery in act.handle.deliveries]
+        answers = [seen for seen in chat.seen if seen.under == act.under]
+    assert [payload["event"]["type"] for payload in payloads] == ["app_mention", "message"]
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("said", SAID)
+async def test_a_message_delivered_again_after_a_restart_gets_no_other_answer(
+    platform: type[Chat], app: App, tmp_path: Path, said: str
+) -> None:
+    async with platform() as chat:
+        async with chat.served_by(app, tmp_path):
+            act = chat.mention(said)
+            answer = await chat.answered(act)
+            await chat.heard(act)
+        async with chat.served_by(app, tmp_path):
+            chat.deliver_again(act)
+            await chat.heard(act)
+            await _something_else(chat)
+            assert [seen for seen in chat.seen if seen.under == act.under] == [answer]
+
+
+async def test_the_conversation_goes_on_after_a_restart(
+    platform: type[Chat], app: App, tmp_path: Path
+) -> None:
+    async with platform() as chat:
+        async with chat.served_by(app, tmp_path):
+            act = chat.mention("What is BERT?")
+            await chat.answered(act)
+        async with chat.served_by(app, tmp_path):
+            seen = await chat.answered(chat.mention("how does it work?", after=act))
+    assert seen.sources[0].startswith("[1] BERT")
+
+
+async def test_what_a_crash_left_unanswered_is_answered_when_it_comes_again(
+    platform: type[Chat], app: App, copied: Path, embedder: Embedder
+) -> None:
+    async with platform() as chat:
+        with build(settings_for(copied), embedder=embedder, extractive=_endless()) as slow:
+            async with chat.served_by(slow, copied):
+                act = chat.mention("What is self-attention?")
+                await chat.heard(act)
+                await chat.until(lambda: chat.seen)
+        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+            chat.deliver_again(act)
+            seen = await chat.answered(act)
+    assert seen.sources
+
+
+def _endless() -> RunnableLambda[Brief, Draft]:
+    async def wait(_: Brief) -> Draft:
+        await asyncio.Event().wait()
+        return ()
+
+    return RunnableLambda(wait)
+
+
+async def _something_else(chat: Chat) -> None:
+    """Anything wrongly said before has come when this is answered."""
+    seen = await chat.answered(chat.mention("thanks", by_grace=True))
+    assert seen.lines == (wording.THANKS,)
