@@ -47,6 +47,22 @@ def question_terms(question: str) -> list[str]:
     return stems(word for word in _WORD.findall(question) if word.lower() not in left_out)
 
 
+def subject_terms(question: Sequence[str]) -> list[str]:
+    """The terms of a question without those that only say what kind of answer is wanted."""
+    kept = [term for term in question if term not in _FORM]
+    return kept or list(question)
+
+
+_FORM = frozenset(
+    stems(
+        "pros cons advantage advantages disadvantage disadvantages strength strengths weakness "
+        "weaknesses limitation limitations drawback drawbacks benefit benefits tradeoff tradeoffs "
+        "difference differences differ compare compared comparison versus vs example examples "
+        "work works used useful summary overview introduction intuition basics".split()
+    )
+)
+
+
 class LexicalIndex:
     """A BM25 index over numbered texts.
 

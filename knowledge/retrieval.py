@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from knowledge import coverage
 from knowledge.editions import Edition
 from knowledge.embedding import Embedder, Vectors
-from knowledge.lexical import question_terms
+from knowledge.lexical import question_terms, subject_terms
 from knowledge.library import Library
 from knowledge.model import Coverage, Evidence, FoundPassage
 
@@ -132,7 +132,7 @@ class Retriever:
     ) -> Coverage:
         return coverage.decide(
             float(ranking.dense.max(initial=0.0)),
-            terms,
+            subject_terms(terms),
             [hit.passage for hit in found[:COVERAGE_PASSAGES]],
             self.edition.lexical.idf,
         )

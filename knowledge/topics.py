@@ -14,7 +14,7 @@ from knowledge.model import Article
 MAX_NAME_WORDS = 8
 """Longer titles name a document rather than a concept."""
 
-_SURE = 88
+_SURE = 90
 _NEAR = 60
 _WORD = re.compile(r"\w+")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
@@ -46,9 +47,9 @@ _QUESTION = """\
 Question: {question}"""
 
 _NOT_COVERED = "NOT COVERED"
-_ENDS = (".", "!", _NOT_COVERED)
-_MARKS = re.compile(r"\s*\[(\d{1,3})\]")
-_OPEN_MARK = re.compile(r"\s*\[\d{0,3}$")
+_MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_OPEN_MARK = re.compile(r"\s*\[[\d\s,;]*$")
+_ENDED = re.compile(rf"(?:[.!?…][\"'”’)\]]*|{_NOT_COVERED})$")
 _READERS = {
     None: "a curious reader",
     Level.BEGINNER: "a beginner; prefer everyday words and an analogy",
@@ -99,18 +100,32 @@ def _sentences(chunks: Iterator[str]) -> Iterator[Draft]:
     reader = _Reader()
     for chunk in chunks:
         yield from reader.read(chunk)
+        if reader.full:
+            break
     yield from reader.finish()
 
 
 async def _asentences(chunks: AsyncIterator[str]) -> AsyncIterator[Draft]:
     reader = _Reader()
-    async for chunk in chunks:
-        for draft in reader.read(chunk):
-            yield draft
-        if reader.full:
-            break
+    async with _closing(chunks):
+        async for chunk in chunks:
+            for draft in reader.read(chunk):
+                yield draft
+            if reader.full:
+                break
     for draft in reader.finish():
         yield draft
+
+
+@asynccontextmanager
+async def _closing(chunks: AsyncIterator[str]) -> AsyncIterator[None]:
+    """Close what streams, also when it isn't read to its end, so that its server stops."""
+    try:
+        yield
+    finally:
+        close = getattr(chunks, "aclose", None)
+        if close:
+            await close()
 
 
 class NotInPassages(Exception):
@@ -152,15 +167,14 @@ class _Reader:
             NotInPassages: the model declined to answer.
         """
         found, _ = cited_sentences(self._rest)
-        yield from self._emit([cited for cited in found if cited.text.endswith(_ENDS)])
+        yield from self._emit([cited for cited in found if _ENDED.search(cited.text)])
         if self._declined and not self._emitted:
             raise NotInPassages
 
     def _emit(self, found: list[Cited]) -> Iterator[Draft]:
         for cited in found:
-            if _NOT_COVERED in cited.text:
-                self._declined = True
-            elif cited.text:
+            self._declined = self._declined or _NOT_COVERED in cited.text
+            if cited.text and not self._declined:
                 self._emitted = True
                 yield (DraftSentence(cited.text, cited.citations, self._paragraph),)
 
@@ -181,18 +195,21 @@ def cited_sentences(text: str) -> tuple[list[Cited], int]:
     Returns:
         The sentences, and how many characters of the text all but the last one took.
     """
-    marks = [(match.start(), match.end(), int(match[1])) for match in _MARKS.finditer(text)]
+    marks = [
+        (match.start(), match.end(), [int(number) for number in re.findall(r"\d+", match[1])])
+        for match in _MARKS.finditer(text)
+    ]
     bare = _MARKS.sub("", text)
     pieces = split_sentences(bare)
     starts = [sum(map(len, pieces[:place])) for place in range(len(pieces))]
     cited: list[list[int]] = [[] for _ in pieces]
     removed = removed_before_last = 0
-    for start, end, number in marks:
+    for start, end, numbers in marks:
         offset = start - removed
         removed += end - start
         holders = [place for place, begins in enumerate(starts) if begins < offset]
         if holders:
-            cited[holders[-1]].append(number)
+            cited[holders[-1]] += numbers
         if pieces and offset <= starts[-1]:
             removed_before_last = removed
     taken = starts[-1] + removed_before_last if pieces else 0

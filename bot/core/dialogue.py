@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from bot.core import phrasing, wording
@@ -42,6 +43,7 @@ class Dialogue:
         self._reindex = reindex
         self._operators = frozenset(operators)
         self._topics: TopicGraph | None = None
+        self._excused: deque[str] = deque(maxlen=1000)
 
     def hear(self, said: Utterance) -> Reply | None:
         """Respond to a message of a conversation; ``None`` if it isn't for the bot."""
@@ -91,7 +93,7 @@ class Dialogue:
     ) -> AsyncIterator[Message]:
         """The messages, if nobody answers this already; whatever goes wrong is told."""
         try:
-            if not await asyncio.to_thread(self._journal.take_ticket, said.key):
+            if not await self._is_ours(said.key):
                 return
             async for message in messages:
                 yield message
@@ -106,6 +108,16 @@ class Dialogue:
         except Exception:  # noqa: BLE001 - whatever happens, the asker gets a word
             _log.exception("An answer failed.")
             yield phrasing.say(wording.OUT_OF_ORDER)
+
+    async def _is_ours(self, key: str) -> bool:
+        """Take the ticket; without a journal, remember in memory what was excused."""
+        try:
+            return await asyncio.to_thread(self._journal.take_ticket, key)
+        except KnowledgeError:
+            if key in self._excused:
+                return False
+            self._excused.append(key)
+            raise
 
     async def _answer(self, said: Utterance, level: Level | None) -> AsyncIterator[Message]:
         yield phrasing.say(wording.READING, progress=True)

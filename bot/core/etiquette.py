@@ -33,6 +33,7 @@ _ALLOWED = {
     wording.THANKS: _THANKS,
     wording.FAREWELL: _FAREWELLS,
 }
+_ASKING = frozenset("what how why when which who where explain compare tell but".split())
 _MAX_WORDS = 8
 
 
@@ -52,6 +53,8 @@ def small_talk(text: str) -> str | None:
         return None if any(letter.isalnum() for letter in text) else wording.EMPTY
     if len(words) > _MAX_WORDS or "?" in text:
         return None
+    if words[0] in _OPENERS[wording.THANKS] and not _ASKING & set(words):
+        return wording.THANKS
     for word_for_it, openers in _OPENERS.items():
         if openers & set(words) and set(words) <= _ALLOWED[word_for_it]:
             return word_for_it

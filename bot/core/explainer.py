@@ -252,6 +252,7 @@ class Explainer:
     ) -> AsyncIterator[Claim]:
         """Compose and verify; only proven claims come out."""
         passages = [found.passage for found in brief.passages]
+        told: set[str] = set()
         drafts = composer.astream(brief)
         while True:
             with timer.room("compose"):
@@ -261,7 +262,9 @@ class Explainer:
             with timer.room("verify"):
                 claims = await self._in_thread(self._verify, draft, passages)
             for claim in claims:
-                yield claim
+                if claim.text not in told:
+                    told.add(claim.text)
+                    yield claim
 
     def _verify(self, draft: Draft, passages: Sequence[Passage]) -> list[Claim]:
         claims = [self._verifier.check(sentence, passages) for sentence in draft]

@@ -266,7 +266,8 @@ def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list
 
 def _relevance(candidate: _Candidate, brief: Brief) -> float:
     found = brief.passages[candidate.passage - 1]
-    return 0.6 * _overlap(candidate, brief) + 0.4 * found.score
+    own = any(topic.id == candidate.article for topic in brief.intent.topics)
+    return 0.6 * _overlap(candidate, brief) + 0.4 * found.score + 0.2 * own
 
 
 def _overlap(candidate: _Candidate, brief: Brief) -> float:

@@ -16,6 +16,11 @@ _PRONOUN = re.compile(
     r"(?!\s+\w+ing\b)",
     re.I,
 )
+_EXPLETIVE = re.compile(
+    r"\bit (?:\w+ )?(?:true|possible|necessary|worth|hard|easy|important|common|safe|okay|ok|"
+    r"correct|wrong|right|good|bad|better|best) (?:that|to|for|if|when)\b",
+    re.I,
+)
 _LEANING = re.compile(
     r"^(and|but|or|so|also|then|what about|how about|why not|why|how so|how|more|go on|"
     r"an? example|for example|give me an? example|explain more|tell me more|in what way)\b",
@@ -45,6 +50,8 @@ def self_contained(question: str, history: Sequence[Exchange], topics: TopicGrap
         named = topics.mentioned(bare)
         if named:
             return _ABOUT.sub("What is ", bare)
+    if _refers_to_itself(bare, topics):
+        return question
     resolved = _POSSESSIVE.sub(f"{subject.title}'s", bare)
     resolved = _PRONOUN.sub(subject.title, resolved, count=1)
     if resolved != bare:
@@ -53,6 +60,15 @@ def self_contained(question: str, history: Sequence[Exchange], topics: TopicGrap
     if leaning and not topics.mentioned(bare):
         return f"{bare.rstrip('?.! ')} ({subject.title})?"
     return question
+
+
+def _refers_to_itself(question: str, topics: TopicGraph) -> bool:
+    """Whether a pronoun stands for a topic named before it, or for nothing ("is it true")."""
+    pronoun = _POSSESSIVE.search(question) or _PRONOUN.search(question)
+    if pronoun is None:
+        return False
+    before = topics.mentioned(question[: pronoun.start()])
+    return bool(before or _EXPLETIVE.search(question))
 
 
 def suggest(

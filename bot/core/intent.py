@@ -48,7 +48,7 @@ _COMPARING = re.compile(
 )
 _TWO_SIDES = re.compile(
     r"\bbetween (.+?) and (.+)|\b(?:how (?:does|do|is|are) )?(\S+(?: \S+)?) (?:vs\.?|versus) (.+)"
-    r"|\bdiffer(?:ent)? from (.+)|\bcompared? (.+?) (?:and|with|to) (.+)",
+    r"|\bdiffer(?:ent)? from (.+)|\bcompared (?:to|with) (.+)|\bcompared? (.+?) (?:and|with|to) (.+)",
     re.I,
 )
 _PURE = {
@@ -61,7 +61,7 @@ _PURE = {
         terms(
             "pros cons advantage advantages disadvantage disadvantages strength strengths "
             "weakness weaknesses limit limits limitation limitations drawback drawbacks downside "
-            "downsides benefit benefits tradeoff tradeoffs trade off problem problems"
+            "downsides benefit benefits tradeoff tradeoffs trade offs problem problems"
         )
     ),
 }

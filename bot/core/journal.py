@@ -141,7 +141,7 @@ class Journal:
             "question": said.text,
             "status": answer.status.value,
             "text": answer.text,
-            "topics": [topic.id for topic in answer.topics],
+            "topics": [topic.id for topic in answer.topics] if answer.claims else [],
             "citations": [source.article_id for source in answer.sources],
             "model": answer.model,
             "edition": answer.edition,

@@ -19,6 +19,7 @@ _ENGLISH = frozenset(
     "have has been compare meaning about example examples from this that your understand "
     "better best need used using use help".split()
 )
+_SPANISH = re.compile(r"[¿¡]|\b(?:qué|cómo|cuál|cuándo|dónde)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _UNLIKELY_ENGLISH = 0.15
 _LIKELY_OTHER = 0.4
@@ -41,6 +42,8 @@ def language_of(text: str, names: Iterable[str] = ()) -> str:
     for name in names:
         rest = rest.replace(name, " ")
     words = [word.lower() for word in _WORD.findall(rest)]
+    if _SPANISH.search(text.lower()):
+        return "es"
     latin = all(word.isascii() or _is_latin(word) for word in words)
     if not words or (latin and (len(words) < 2 or not _ENGLISH.isdisjoint(words))):
         return "en"

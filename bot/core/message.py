@@ -6,8 +6,12 @@ takes care that nothing in a text can ping anybody.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,11 @@ def source_markdown(line: SourceLine) -> str:
     return text
 
 
+def unescaped(text: str) -> str:
+    """Markdown's backslash escapes as the characters that they stand for."""
+    return _ESCAPED.sub(r"\1", text)
+
+
 def paginate(message: Message, limit: int) -> tuple[Message, ...]:
     """Split a message into messages of at most ``limit`` characters of Markdown.
 
@@ -145,7 +154,7 @@ def _pieces(block: Block, limit: int) -> Iterator[Block]:
     room = limit - 40
     match block:
         case Heading(text):
-            yield Heading(text[:room])
+            yield from (Heading(part) for part in _cut(text, room))
         case Paragraph(text):
             yield from (Paragraph(part) for part in _cut(text, room))
         case Note(text):
@@ -169,9 +178,9 @@ def _cut(text: str, room: int, at: str = " ") -> Iterator[str]:
 
 
 def _linked(text: str, url: str | None) -> str:
-    label = text.replace("[", "(").replace("]", ")")
     if url is None or not url.startswith(("https://", "http://")):
-        return label
+        return text
+    label = re.sub(r"\\?\[", "(", text).replace("]", ")")
     target = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
     return f"[{label}]({target})"
 

@@ -34,11 +34,9 @@ def chat_model(name: str, base_url: str | None, timeout: float) -> BaseChatModel
     if provider == "ollama":
         options["client_kwargs"] = {"timeout": timeout}
     else:
-        options |= {"timeout": timeout, "max_retries": 2}
+        options |= {"timeout": timeout, "max_retries": 2, "api_key": _key(name, provider, base_url)}
     if base_url:
         options["base_url"] = base_url
-        if provider == "openai":
-            options |= _key_for_a_local_server()
     try:
         made: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     except Exception as error:  # noqa: BLE001 - every provider has its own kinds
@@ -47,6 +45,9 @@ def chat_model(name: str, base_url: str | None, timeout: float) -> BaseChatModel
     return made
 
 
-def _key_for_a_local_server() -> dict[str, Any]:
-    """Compatible servers often need no key, but the client insists on one."""
-    return {} if os.environ.get("OPENAI_API_KEY") else {"api_key": "none"}
+def _key(name: str, provider: str, base_url: str | None) -> str:
+    variable = f"{provider.upper()}_API_KEY"
+    key = os.environ.get(variable, "").strip()
+    if not key and base_url is None:
+        raise SettingsError(f"EXPLAINER_MODEL={name} cannot be used: {variable} is not set.")
+    return key or "none"  # compatible servers often need no key, but the clients insist on one

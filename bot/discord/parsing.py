@@ -80,7 +80,7 @@ def _answered_post(message: discord.Message, bot: discord.ClientUser) -> str | N
 def _without(text: str, bot: discord.ClientUser) -> str:
     mention = rf"<@!?{bot.id}>"
     opening = re.sub(rf"^\s*{mention}[\s,:]*", "", text)
-    return re.sub(rf"[ \t]*{mention}", "", opening).strip()
+    return re.sub(rf"(?:(?<![ \t])[ \t]+)?{mention}", "", opening).strip()
 
 
 def _named(text: str, message: discord.Message) -> str:

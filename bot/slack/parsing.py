@@ -106,7 +106,7 @@ def split_level(text: str) -> tuple[str, Level | None]:
 
 
 def _mention(bot: Bot) -> re.Pattern[str]:
-    return re.compile(rf"[ \t]*<@{re.escape(bot.user)}(?:\|[^<>]*)?>[,:]?[ \t]*")
+    return re.compile(rf"(?:(?<![ \t])[ \t]+)?<@{re.escape(bot.user)}(?:\|[^<>]*)?>[,:]?[ \t]*")
 
 
 def _by_a_person(event: Payload, bot: Bot) -> bool:

@@ -21,6 +21,7 @@ from bot.core.message import (
     block_markdown,
     paginate,
     source_markdown,
+    unescaped,
 )
 from bot.slack.markup import decode, encode
 
@@ -45,6 +46,7 @@ _SPECIAL = re.compile(
 )
 _TOKEN_START = re.compile(r"<(?=\s*[@#!])")
 _LONG_RUN = re.compile(rf"`{{{BACKTICKS},}}")
+_MARKS = re.compile(r"\*\*|(?<!\\)`")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 
 
@@ -114,7 +116,8 @@ def _encoded(block: Block) -> Block:
 
 def _encoded_source(line: SourceLine) -> SourceLine:
     def name(text: str) -> str:
-        return encode(" ".join(text.split())[:NAME_CHARACTERS])
+        # Context elements are no Markdown: a backslash would be seen.
+        return encode(" ".join(unescaped(text).split())[:NAME_CHARACTERS])
 
     def address(url: str | None) -> str | None:
         return url and encode(_address(url))
@@ -202,7 +205,7 @@ def _plain(block: Block) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+    return unescaped(_MARKS.sub("", _LINK.sub(r"\1", text)))
 
 
 def _chunks(items: tuple[T, ...], size: int) -> Iterator[tuple[T, ...]]:

@@ -17,6 +17,7 @@ from bot.core.message import (
     SourceLine,
     Sources,
     block_markdown,
+    unescaped,
 )
 from knowledge.model import Evidence
 from knowledge.topics import Topic
@@ -77,11 +78,11 @@ def evidence_table(evidence: Evidence) -> Table:
 def _block(block: Block) -> RenderableType:
     match block:
         case Heading(text):
-            return Text(_bare(text), style="bold")
+            return Text(unescaped(text), style="bold")
         case Bullets(items):
-            return Group(*(Padding(Text(f"• {_bare(item)}"), (0, 0, 0, 2)) for item in items))
+            return Group(*(Padding(Text(f"• {unescaped(item)}"), (0, 0, 0, 2)) for item in items))
         case Note(text):
-            return Text(_bare(text), style="italic dim")
+            return Text(unescaped(text), style="italic dim")
         case Sources(lines):
             return Group(Text("Sources", style="bold"), *map(_source, lines))
         case _:
@@ -91,15 +92,11 @@ def _block(block: Block) -> RenderableType:
 def _source(line: SourceLine) -> RenderableType:
     name = f"{line.title} › {line.heading}" if line.heading else line.title
     text = Text(overflow="fold")
-    text.append_text(Text.assemble((f"[{line.number}] ", "cyan"), (_bare(name), "bold")))
+    text.append_text(Text.assemble((f"[{line.number}] ", "cyan"), (unescaped(name), "bold")))
     if line.url:
         text.append(f"\n    {line.url}", style="dim")
     if line.reference:
-        text.append(f"\n    after {_bare(line.reference)}", style="dim")
+        text.append(f"\n    after {unescaped(line.reference)}", style="dim")
         if line.reference_url:
             text.append(f" · {line.reference_url}", style="dim")
     return Padding(text, (0, 0, 0, 2))
-
-
-def _bare(text: str) -> str:
-    return text.replace("\\", "")
