@@ -34,7 +34,7 @@ app = typer.Typer(
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True, highlight=False)
 
-WRONG_USE, FAILURE = 2, 1
+WRONG_USE, FAILURE, INTERRUPTED = 2, 1, 130
 
 LevelOption = Annotated[
     Level | None, typer.Option(help="Whom the answer is for.", case_sensitive=False)
@@ -45,7 +45,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def main() -> None:
     """Run the command line; every error is one line on stderr."""
     try:
-        app()
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        _fail(f"{error} Try `explainer --help`.", WRONG_USE)
     except (QuestionRefused, UnknownTopic, SettingsError) as error:
         _fail(str(error), WRONG_USE)
     except (ExplainerError, KnowledgeError) as error:
@@ -53,8 +55,9 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}.", FAILURE)
-    except KeyboardInterrupt:
-        _fail("Stopped; nothing was lost.", FAILURE)
+    if code == INTERRUPTED:
+        _fail("Stopped; nothing was lost.", INTERRUPTED)
+    raise SystemExit(code or 0)
 
 
 @app.command()

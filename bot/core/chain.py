@@ -75,13 +75,18 @@ def extractive_composer() -> Composer:
 def generative_composer(model: BaseChatModel) -> Composer:
     """The composer that writes with a language model, streaming sentence by sentence."""
     prompt = ChatPromptTemplate.from_messages([("system", _INSTRUCTIONS), ("human", _QUESTION)])
-    return (
-        RunnableLambda(_prompt_fields)
-        | prompt
-        | model
-        | StrOutputParser()
-        | RunnableGenerator(_sentences, _asentences)
-    )
+    writer = RunnableLambda(_prompt_fields) | prompt | model | StrOutputParser()
+
+    def generate(briefs: Iterator[Brief]) -> Iterator[Draft]:
+        for brief in briefs:
+            yield from _sentences(writer.stream(brief))
+
+    async def agenerate(briefs: AsyncIterator[Brief]) -> AsyncIterator[Draft]:
+        async for brief in briefs:
+            async for draft in _asentences(writer.astream(brief)):
+                yield draft
+
+    return RunnableGenerator(generate, agenerate)
 
 
 def _prompt_fields(brief: Brief) -> dict[str, str]:

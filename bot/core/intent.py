@@ -48,7 +48,8 @@ _COMPARING = re.compile(
 )
 _TWO_SIDES = re.compile(
     r"\bbetween (.+?) and (.+)|\b(?:how (?:does|do|is|are) )?(\S+(?: \S+)?) (?:vs\.?|versus) (.+)"
-    r"|\bdiffer(?:ent)? from (.+)|\bcompared (?:to|with) (.+)|\bcompared? (.+?) (?:and|with|to) (.+)",
+    r"|\bdiffer(?:ent)? from (.+)|\bcompared (?:to|with) (.+)"
+    r"|\bcompared? (.+?) (?:and|with|to) (.+)",
     re.I,
 )
 _PURE = {

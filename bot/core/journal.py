@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.core.answer import Answer
+from bot.core.answer import Answer, Status
 from bot.core.conversation import Exchange, Utterance
 from knowledge.database import open_database, told_to_people
 
@@ -131,6 +131,7 @@ class Journal:
 
     def record(self, said: Utterance, answer: Answer) -> None:
         """Write down a question with its answer."""
+        answered = answer.status is not Status.ABSTAINED  # else these are only the nearest topics
         row = {
             "key": said.key,
             "platform": said.place.platform,
@@ -141,7 +142,7 @@ class Journal:
             "question": said.text,
             "status": answer.status.value,
             "text": answer.text,
-            "topics": [topic.id for topic in answer.topics] if answer.claims else [],
+            "topics": [topic.id for topic in answer.topics if answered],
             "citations": [source.article_id for source in answer.sources],
             "model": answer.model,
             "edition": answer.edition,

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

@@ -127,7 +127,7 @@ def _foreign(sentence: str, passage: Passage) -> str:
     for name in _NAME.findall(sentence) + _CAPITALIZED.findall(sentence):
         if not {name.lower(), name.lower().removesuffix("s")} & words:
             return f"the name {name} is not in the passage"
-    new = set(terms(sentence)) - set(terms(source)) - _LIGHT
+    new = set(terms(sentence)) - set(terms(source)) - _LIGHT - _NEGATIONS
     return f"the word {min(new)} is not in the passage" if new else ""
 
 

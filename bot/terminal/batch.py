@@ -74,7 +74,7 @@ def search_all(knowledge: KnowledgeBase, queries: Path, run: Path, console: Cons
                 file.write(f"{id_} Q0 {name} {rank} {score:.6f} {_TAG}\n".encode())
 
 
-def read_questions(path: Path) -> list[tuple[str, str]]:
+def read_questions(path: Path) -> list[tuple[str | int, str]]:
     """Read the ids and questions of a file.
 
     Raises:
@@ -84,17 +84,19 @@ def read_questions(path: Path) -> list[tuple[str, str]]:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise ExplainerError(f"{path}: {error.strerror or error}.") from None
-    records = []
+    records: list[tuple[str | int, str]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             record = orjson.loads(line)
-            records.append((str(record["id"]), str(record["question"])))
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            raise ExplainerError(
-                f"{path}:{number}: not a JSON object with 'id' and 'question'."
-            ) from None
+        except orjson.JSONDecodeError:
+            record = None
+        fields = record if isinstance(record, dict) else {}
+        id_, text = fields.get("id"), fields.get("question")
+        if not isinstance(id_, str | int) or not isinstance(text, str):
+            raise ExplainerError(f"{path}:{number}: not a JSON object with 'id' and 'question'.")
+        records.append((id_, text))
     return records
 
 
