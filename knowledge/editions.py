@@ -227,6 +227,8 @@ def _verify(
 ) -> Iterator[int]:
     """Find every passage by its own vector. A count would not notice a broken index."""
     wanted = {key.id: key.vector_id for key in keys}
+    if lost := wanted.keys() - set(collection.get(include=[])["ids"]):
+        raise ReindexRefused(f"passage {min(lost)} is not found by its own vector")
     for batch, vectors in _with_vectors(library, list(wanted), wanted, edition_id):
         found = collection.query(query_embeddings=vectors, n_results=1, include=[])
         for id_, vector, hits in zip(batch, vectors, found["ids"], strict=True):

@@ -49,7 +49,8 @@ class Newest:
         await asyncio.wait((self._reader,))
 
     async def _ended_within(self, seconds: float) -> None:
-        await asyncio.wait((self._reader,), timeout=seconds)
+        if seconds > 0:
+            await asyncio.wait((self._reader,), timeout=seconds)
 
     async def _read(self, messages: AsyncIterator[Message]) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,12 @@ CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 every_article = pytest.mark.parametrize("file", FILES, ids=IDS)
 
 
+@cache
 def _article(file: Path) -> Article:
     return article_in(file)
 
 
+@cache
 def _front(file: Path) -> dict[str, Any]:
     """The front matter as it is written."""
     fields: dict[str, Any] = yaml.safe_load(file.read_text().split("---\n")[1])

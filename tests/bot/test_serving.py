@@ -1,0 +1,102 @@
+"""One running bot for a data directory, until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.core.dialogue import Dialogue
+from bot.core.errors import SettingsError
+from bot.core.journal import Journal
+from bot.serving import only_one, serve
+from knowledge.errors import StorageError
+
+
+class Open:
+    """A surface that serves until it is cancelled, or is refused."""
+
+    def __init__(self, name: str = "open", refused: str = "") -> None:
+        self.name = name
+        self.started = asyncio.Event()
+        self.closed = asyncio.Event()
+        self._refused = refused
+
+    async def run(self) -> None:
+        self.started.set()
+        if self._refused:
+            raise SettingsError(self._refused)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.closed.set()
+
+
+@pytest.fixture
+def dialogue(app: App, tmp_path: Path) -> Iterator[Dialogue]:
+    journal = Journal.open(tmp_path)
+    yield app.dialogue(journal)
+    journal.close()
+
+
+def test_a_second_bot_is_refused_in_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    with only_one(tmp_path), pytest.raises(SettingsError) as caught, only_one(tmp_path):
+        pass
+    said = str(caught.value)
+    assert "\n" not in said
+    assert str(tmp_path) in said
+    assert "stop it first" in said
+
+
+def test_the_data_directory_is_free_again_afterwards(tmp_path: Path) -> None:
+    with only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        assert (tmp_path / "run.lock").exists()
+
+
+def test_the_data_directory_is_free_again_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), only_one(tmp_path):
+        raise RuntimeError
+    with only_one(tmp_path):
+        assert (tmp_path / "run.lock").exists()
+
+
+def test_bots_on_different_folders_do_not_disturb_each_other(tmp_path: Path) -> None:
+    with only_one(tmp_path / "one"), only_one(tmp_path / "two"):
+        assert (tmp_path / "two").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="EXPLAINER_DATA_DIR"), only_one(tmp_path / "file"):
+        pass
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_stops_every_surface(dialogue: Dialogue, number: signal.Signals) -> None:
+    surfaces = (Open("one"), Open("two"))
+    serving = asyncio.create_task(serve(dialogue, surfaces))
+    for surface in surfaces:
+        await surface.started.wait()
+    os.kill(os.getpid(), number)
+    await serving
+    assert all(surface.closed.is_set() for surface in surfaces)
+
+
+async def test_a_surface_that_is_refused_stops_the_others(dialogue: Dialogue) -> None:
+    working = Open("working")
+    with pytest.raises(SettingsError, match="token is wrong"):
+        await serve(dialogue, (working, Open("refused", "The token is wrong.")))
+    assert working.closed.is_set()
+
+
+async def test_the_topics_can_be_completed_before_the_first_question(dialogue: Dialogue) -> None:
+    with pytest.raises(SettingsError):
+        await serve(dialogue, (Open(refused="x"),))
+    assert dialogue.complete_topic("self-att")[0].id == "self-attention"
