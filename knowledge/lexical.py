@@ -13,6 +13,7 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
+_NOTHING = "\0"
 _WORD = re.compile(r"\b\w\w+\b")
 _ASKING = frozenset(
     "tell explain describe define definition mean means meaning please give know want need "
@@ -78,7 +79,10 @@ class LexicalIndex:
     def build(cls, texts: Iterable[str], folder: Path) -> None:
         """Index texts in order and write the index into a folder."""
         index = bm25s.BM25()
-        index.index([terms(text) for text in texts], show_progress=False)
+        corpus = [terms(text) for text in texts]
+        if not any(corpus):  # nothing but stop words, of which BM25 can't make an index
+            corpus = [[_NOTHING] for _ in corpus]
+        index.index(corpus, show_progress=False)
         index.save(folder)
 
     @classmethod

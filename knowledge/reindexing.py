@@ -158,7 +158,7 @@ class Reindexer:
             articles = list(_parse(gathered, before))
             diff = _diff(before, gathered)
             _refuse_nothing(gathered)
-            if not force:
+            if not (force or dry_run):
                 _refuse_a_large_loss(diff, len(before))
             embedded, edition = 0, published.id if published else None
             publishing = not dry_run and (force or diff.changes or self._outdated(published))

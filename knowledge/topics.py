@@ -79,7 +79,9 @@ class TopicGraph:
         best = process.extractOne(
             name, self._spellings.keys(), scorer=fuzz.ratio, processor=utils.default_process
         )
-        return self._spellings[best[0]] if best and best[1] >= _SURE else None
+        # Typing errors seldom hit the first letter; "retraining" isn't pre-training.
+        sure = best and best[1] >= _SURE and best[0][:1].lower() == name[:1].lower()
+        return self._spellings[best[0]] if sure else None
 
     def nearest(self, name: str, count: int) -> tuple[Topic, ...]:
         """Topics whose names look like a name, the most alike first."""

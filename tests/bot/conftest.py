@@ -1,4 +1,4 @@
-"""The shipped articles, indexed once with the packaged model, and the bot over them."""
+"""The bot over the shipped articles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from bot.app import App, build
 from bot.core.explainer import Explainer
 from bot.settings import Settings
-from knowledge.embedding import PACKAGED, Embedder, make_embedder
+from knowledge.embedding import Embedder
 
 _PREFIXES = ("EXPLAINER_", "OPENAI_", "ANTHROPIC_", "OLLAMA_", "FORCE_COLOR", "COLUMNS")
 
@@ -25,23 +25,9 @@ def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def _data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("shipped")
-
-
-@pytest.fixture(scope="session")
-def embedder(_data_dir: Path) -> Embedder:
-    """The packaged model, loaded once."""
-    return make_embedder(PACKAGED, _data_dir)
-
-
-@pytest.fixture(scope="session")
-def shipped(_data_dir: Path, embedder: Embedder) -> Path:
+def shipped(shipped_index: Path) -> Path:
     """The data directory of the shipped articles."""
-    settings = Settings(_env_file=None, data_dir=_data_dir, model="none")
-    with build(settings, embedder=embedder) as app:
-        app.reindexer.run()
-    return _data_dir
+    return shipped_index
 
 
 @pytest.fixture(scope="session")

@@ -248,6 +248,11 @@ def test_a_file_that_is_not_there_is_a_failure(cli: Cli, arguments: tuple[str, .
     assert "none.jsonl: No such file" in refused(cli(*arguments), 1)
 
 
+def test_an_error_about_a_name_of_two_lines_is_one_line(cli: Cli) -> None:
+    said = refused(cli("ask", "--questions", "no\nne.jsonl", "--out", "a.jsonl"), 1)
+    assert "no ne.jsonl" in said
+
+
 def test_search_prints_passages_with_their_scores(cli: Cli) -> None:
     ended = cli("search", "self-attention")
     assert (ended.code, ended.err) == (0, "")
@@ -456,12 +461,12 @@ def test_in_a_pipe_there_are_answers_but_no_colours(shipped: Path, tmp_path: Pat
 
 
 def test_a_conversation_can_be_piped_in(shipped: Path, tmp_path: Path) -> None:
-    typed = "hi\nWhat is self-attention?\nand how does it differ from an RNN?\n"
+    typed = "hi\nWhat is self-attention?\ngive me an example\n"
     ended = started(shipped, tmp_path, "chat", typed=typed)
     assert (ended.code, ended.err) == (0, "")
     first, second = ended.words.split("You could ask next:")[:2]
     assert "Self-attention is the operation" in first
-    assert "recurrent neural network" in second.lower()
+    assert "Self-attention › In numbers" in second
     assert "\x1b" not in ended.out
 
 

@@ -82,6 +82,14 @@ def test_sources_that_are_not_there_are_told(shipped: Path, tmp_path: Path) -> N
     assert "there is no such folder" in lines["sources"]
 
 
+def test_documents_that_cannot_be_read_are_told(shipped: Path, tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "1", "text": "One is a number."}\nbroken\n')
+    well, lines = examined(shipped, sources=(str(tmp_path / "corpus.jsonl"),))
+    assert not well
+    assert "1 unreadable" in lines["sources"]
+    assert "corpus.jsonl:2" in lines["sources"]
+
+
 @pytest.mark.parametrize("model", ["nobody:x", "openai:tiny"])
 def test_a_model_that_cannot_be_used_is_told(shipped: Path, model: str) -> None:
     well, lines = examined(shipped, model=model)

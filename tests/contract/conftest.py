@@ -14,7 +14,7 @@ from discord.http import Route
 
 from bot.app import App, build
 from bot.settings import SHIPPED_ARTICLES, Settings
-from knowledge.embedding import PACKAGED, Embedder, make_embedder
+from knowledge.embedding import Embedder
 from tests.contract.surfaces import Chat, OnDiscord, OnSlack
 from tests.platforms import discord_server, slack_server
 
@@ -45,12 +45,6 @@ def _surroundings() -> Iterator[None]:
         patch.setattr(Route, "BASE", Route.BASE)
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
         yield
-
-
-@pytest.fixture(scope="session")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    """The packaged model, loaded once."""
-    return make_embedder(PACKAGED, tmp_path_factory.mktemp("embedder"))
 
 
 @pytest.fixture(scope="session")

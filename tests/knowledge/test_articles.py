@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.settings import SHIPPED_ARTICLES
 from knowledge.model import Article
 from knowledge.sentences import split_sentences
 from knowledge.sources.front_matter import split_front_matter
-from tests.knowledge.conftest import SHIPPED
 from tests.knowledge.reading import article_in
 
-FILES = sorted(SHIPPED.glob("*.md"))
+FILES = sorted(Path(SHIPPED_ARTICLES).glob("*.md"))
 IDS = [file.stem for file in FILES]
 FIELDS = {
     "title",

@@ -203,9 +203,9 @@ def test_a_missing_model_is_told(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("embedder", ["packaged", "tiny", "hashing"])
+@pytest.mark.parametrize("name", ["packaged", "tiny", "hashing"])
 def test_progress_is_told_and_adds_up(
-    request: pytest.FixtureRequest, tiny: Path, packaged: Embedder, embedder: str
+    request: pytest.FixtureRequest, tiny: Path, packaged: Embedder, name: str
 ) -> None:
     embedders: dict[str, Embedder] = {
         "packaged": packaged,
@@ -214,7 +214,7 @@ def test_progress_is_told_and_adds_up(
     }
     told: list[int] = []
 
-    embedders[embedder].embed_passages(TEXTS, told.append)
+    embedders[name].embed_passages(TEXTS, told.append)
 
     assert sum(told) == len(TEXTS)
 

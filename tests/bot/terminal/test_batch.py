@@ -13,6 +13,8 @@ from bot.app import App
 from bot.core.conversation import Level
 from bot.core.errors import ExplainerError
 from bot.terminal.batch import ARTICLES_A_QUERY, answer_all, read_questions, search_all
+from knowledge.errors import IndexMissing
+from tests.bot.core.making import bot_over
 
 CONSOLE = Console(quiet=True)
 
@@ -114,14 +116,11 @@ def test_an_out_file_in_no_folder_is_told_in_one_line(app: App, questions: Path)
         answer_all(app.explainer, questions, out, None, CONSOLE)
 
 
-def test_an_old_file_stays_until_the_new_one_is_complete(
-    app: App, questions: Path, tmp_path: Path
-) -> None:
+def test_an_old_file_stays_until_the_new_one_is_complete(questions: Path, tmp_path: Path) -> None:
     out = tmp_path / "answers.jsonl"
     out.write_text("old\n")
-    questions.write_text('{"id": "q1", "question": "What is LoRA?"}\nbroken\n')
-    with pytest.raises(ExplainerError):
-        answer_all(app.explainer, questions, out, None, CONSOLE)
+    with bot_over(tmp_path, {}) as unindexed, pytest.raises(IndexMissing):
+        answer_all(unindexed.explainer, questions, out, None, CONSOLE)
     assert out.read_text() == "old\n"
 
 
