@@ -128,7 +128,8 @@ def plain(tmp_path: Path) -> Iterator[App]:
     """The bot over an article without headings and one that is a single sentence."""
     kites = (
         "# Kites\n\nWho has not seen a kite? A kite is a light frame with a sail. "
-        "It flies in the wind. Kites were flown in China. The line of a kite holds it against the wind.\n"
+        "It flies in the wind. Kites were flown in China. "
+        "The line of a kite holds it against the wind.\n"
     )
     articles = {"kites.md": kites, "tops.md": "# Tops\n\nA top is a toy that spins.\n"}
     with bot_over(tmp_path, articles) as wired:
