@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from knowledge.reindexing import Report
 
 app = typer.Typer(
-    help="Explains AI concepts from articles and cites every sentence.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -42,12 +40,19 @@ LevelOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+@app.callback()
+def check_settings() -> None:
+    """Explains AI concepts from articles and cites every sentence."""
+    # First of all: libraries that are imported later read the same .env, less politely.
+    _settings()
+
+
 def main() -> None:
     """Run the command line; every error is one line on stderr."""
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except typer.TyperException as error:
-        _fail(f"{error} Try `explainer --help`.", WRONG_USE)
+        _fail(f"{error.format_message()} Try `explainer --help`.", WRONG_USE)
     except (QuestionRefused, UnknownTopic, SettingsError) as error:
         _fail(str(error), WRONG_USE)
     except (ExplainerError, KnowledgeError) as error:

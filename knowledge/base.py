@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.editions import Edition, Editions
@@ -15,19 +15,61 @@ from knowledge.model import Article, Evidence, Passage
 from knowledge.retrieval import Retriever
 from knowledge.topics import TopicGraph
 
+_REMEMBERED_ARTICLES = 512
 
-@dataclass(frozen=True)
-class _Open:
-    retriever: Retriever
-    topics: TopicGraph
 
-    @property
-    def edition(self) -> Edition:
-        return self.retriever.edition
+class OpenEdition:
+    """One edition, open for reading. What belongs to one answer is read from one of these.
+
+    Every method is blocking and may be called from several threads.
+
+    Args:
+        library: holds the edition's texts.
+        index: its search index.
+        embedder: the one that the edition was made with.
+    """
+
+    def __init__(self, library: Library, index: Edition, embedder: Embedder) -> None:
+        edition_id = index.record.id
+        self.record = index.record
+        self.topics = TopicGraph(library.articles(edition_id))
+        self._index = index
+        self._retriever = Retriever(library, index, embedder)
+        # An edition never changes, so what was read once needn't be read again.
+        self._article = lru_cache(_REMEMBERED_ARTICLES)(
+            lambda article_id: library.article(edition_id, article_id)
+        )
+        self._passages_of = lru_cache(_REMEMBERED_ARTICLES)(
+            lambda article_id: library.passages_of(edition_id, article_id)
+        )
+
+    def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
+        """Find the evidence for a self-contained question."""
+        return self._retriever.retrieve(self.topics.expand(question), count, per_article)
+
+    def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
+        """Ids of the best articles for a question, with scores."""
+        return self._retriever.rank_articles(self.topics.expand(question), count)
+
+    def term_weight(self, term: str) -> float:
+        """How much a stemmed term tells: its inverse document frequency."""
+        return self._index.lexical.idf(term)
+
+    def article(self, article_id: str) -> Article | None:
+        """An article without its text."""
+        return self._article(article_id)
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of an article, in reading order."""
+        return self._passages_of(article_id)
+
+    def close(self) -> None:
+        """Close the search index."""
+        self._index.close()
 
 
 class KnowledgeBase:
-    """Answers from the published edition and moves on when another one is published.
+    """Opens the published edition and moves on when another one is published.
 
     Every method is blocking and may be called from several threads.
 
@@ -41,34 +83,37 @@ class KnowledgeBase:
         self.editions = Editions(data_dir, self.library)
         self.embedder = embedder
         self._lock = threading.Lock()
-        self._current: _Open | None = None
-        self._previous: _Open | None = None
+        self._current: OpenEdition | None = None
+        self._previous: OpenEdition | None = None
+
+    def current(self) -> OpenEdition:
+        """The published edition, opened.
+
+        Raises:
+            IndexMissing: nothing was indexed yet, or the index cannot be used.
+            IndexMismatch: it was made with another embedding model.
+        """
+        record = self.published()
+        current = self._current
+        if current and current.record.id == record.id:
+            return current
+        with self._lock:
+            current = self._current
+            if current is None or current.record.id != record.id:
+                current = self._move_to(record)
+        return current
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
-        opened = self._opened()
-        return opened.retriever.retrieve(opened.topics.expand(question), count, per_article)
+        return self.current().retrieve(question, count, per_article)
 
     def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
         """Ids of the best articles for a question, with scores."""
-        opened = self._opened()
-        return opened.retriever.rank_articles(opened.topics.expand(question), count)
-
-    def term_weight(self, term: str) -> float:
-        """How much a stemmed term tells: its inverse document frequency."""
-        return self._opened().edition.lexical.idf(term)
+        return self.current().rank_articles(question, count)
 
     def topics(self) -> TopicGraph:
         """The topics of the published edition."""
-        return self._opened().topics
-
-    def article(self, article_id: str) -> Article | None:
-        """An article of the published edition, without its text."""
-        return self.library.article(self._opened().edition.record.id, article_id)
-
-    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
-        """The passages of an article of the published edition, in reading order."""
-        return self.library.passages_of(self._opened().edition.record.id, article_id)
+        return self.current().topics
 
     def published(self) -> EditionRecord:
         """The edition that serves.
@@ -95,27 +140,14 @@ class KnowledgeBase:
         """Close the editions and the library."""
         for opened in (self._current, self._previous):
             if opened:
-                opened.edition.close()
+                opened.close()
         self._current = self._previous = None
         self.library.close()
 
-    def _opened(self) -> _Open:
-        record = self.published()
-        current = self._current
-        if current and current.edition.record.id == record.id:
-            return current
-        with self._lock:
-            current = self._current
-            if current is None or current.edition.record.id != record.id:
-                current = self._move_to(record)
-        return current
-
-    def _move_to(self, record: EditionRecord) -> _Open:
-        edition = self.editions.open(record)
-        topics = TopicGraph(self.library.articles(record.id))
-        opened = _Open(Retriever(self.library, edition, self.embedder), topics)
+    def _move_to(self, record: EditionRecord) -> OpenEdition:
+        opened = OpenEdition(self.library, self.editions.open(record), self.embedder)
         # Questions under way may still read the edition before, so the one before that closes.
         if self._previous:
-            self._previous.edition.close()
+            self._previous.close()
         self._previous, self._current = self._current, opened
         return opened

@@ -15,7 +15,8 @@ _GREETINGS = frozenset(
 _THANKS = frozenset(
     "thanks thank thx ty tysm cheers merci danke gracias grazie obrigado you so much very a lot "
     "great awesome perfect nice cool helpful that was really this is all ok okay for the answer "
-    "help explanation got it lovely appreciated".split()
+    "help explanation got it lovely appreciated clear makes sense now i see understand understood "
+    "good well explained useful interesting works fine alright wow love your quite pretty".split()
 )
 _FAREWELLS = frozenset("bye goodbye cya later see you ciao good night".split())
 _OPENERS = {
@@ -33,7 +34,6 @@ _ALLOWED = {
     wording.THANKS: _THANKS,
     wording.FAREWELL: _FAREWELLS,
 }
-_ASKING = frozenset("what how why when which who where explain compare tell but".split())
 _MAX_WORDS = 8
 
 
@@ -53,8 +53,6 @@ def small_talk(text: str) -> str | None:
         return None if any(letter.isalnum() for letter in text) else wording.EMPTY
     if len(words) > _MAX_WORDS or "?" in text:
         return None
-    if words[0] in _OPENERS[wording.THANKS] and not _ASKING & set(words):
-        return wording.THANKS
     for word_for_it, openers in _OPENERS.items():
         if openers & set(words) and set(words) <= _ALLOWED[word_for_it]:
             return word_for_it

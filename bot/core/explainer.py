@@ -37,7 +37,7 @@ from bot.core.gate import admit
 from bot.core.intent import Intent, Kind, intent_of
 from bot.core.language import language_of
 from bot.core.verification import Verifier
-from knowledge.base import KnowledgeBase
+from knowledge.base import KnowledgeBase, OpenEdition
 from knowledge.model import Evidence, FoundPassage, Passage
 from knowledge.topics import Topic, TopicGraph
 
@@ -66,15 +66,20 @@ class _Study:
 
     question: str
     language: str
-    topics: TopicGraph
+    edition: OpenEdition
     intent: Intent
     evidence: Evidence
     passages: tuple[FoundPassage, ...]
-    weight: Callable[[str], float]
+
+    @property
+    def topics(self) -> TopicGraph:
+        """The topics of the edition that the answer is read from."""
+        return self.edition.topics
 
 
 @dataclass
 class _Timer:
+    started: float = field(default_factory=time.perf_counter)
     milliseconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -87,8 +92,9 @@ class _Timer:
             self.milliseconds[name] = round(self.milliseconds.get(name, 0.0) + spent, 3)
 
     def total(self) -> dict[str, float]:
-        spent = round(sum(self.milliseconds.values()), 3)
-        return {**self.milliseconds, "total": spent}
+        """Milliseconds by room, and since the question came."""
+        since = round((time.perf_counter() - self.started) * 1000, 3)
+        return {**self.milliseconds, "total": since}
 
 
 class Explainer:
@@ -153,7 +159,8 @@ class Explainer:
             yield refusal
             return
         yield Reading(len(study.passages))
-        brief = Brief(study.question, study.intent, study.passages, study.weight, question.level)
+        weight = study.edition.term_weight
+        brief = Brief(study.question, study.intent, study.passages, weight, question.level)
         async for event in self._compose(study, brief, timer):
             yield event
 
@@ -180,24 +187,23 @@ class Explainer:
         return await loop.run_in_executor(self._threads, work, *arguments)
 
     def _study(self, question: Question) -> _Study:
-        topics = self._knowledge.topics()
-        text = self_contained(question.text, question.history, topics)
-        mentions = topics.mentioned(text)
+        edition = self._knowledge.current()
+        text = self_contained(question.text, question.history, edition.topics)
+        mentions = edition.topics.mentioned(text)
         intent = intent_of(text, mentions)
-        evidence = self._knowledge.retrieve(text)
+        evidence = edition.retrieve(text)
         subjects = [
             passage
             for topic in intent.topics[:MAX_SUBJECTS]
-            for passage in self._knowledge.passages_of(topic.id)
+            for passage in edition.passages_of(topic.id)
         ]
         return _Study(
             question=text,
             language=language_of(question.text, [mention.words for mention in mentions]),
-            topics=topics,
+            edition=edition,
             intent=intent,
             evidence=evidence,
             passages=_with_subjects(evidence.passages, subjects),
-            weight=self._knowledge.term_weight,
         )
 
     def _refusal(self, study: _Study, timer: _Timer) -> Answer | None:
@@ -233,19 +239,19 @@ class Explainer:
                         told.append(claim)
                         yield claim
             except NotInPassages:
-                yield self._finish(study, [], timer, self._model)
+                yield await self._in_thread(self._finish, study, [], timer, self._model)
                 return
             except Exception as error:  # noqa: BLE001 - every provider has its own kinds
                 _log.warning("The language model failed: %s.", type(error).__name__)
                 told = []
             if told:
-                yield self._finish(study, told, timer, self._model)
+                yield await self._in_thread(self._finish, study, told, timer, self._model)
                 return
         told = [claim async for claim in self._claims(self._extractive, brief, timer)]
         for claim in told:
             yield claim
         remark = wording.MODEL_FAILED if self._generative else ""
-        yield self._finish(study, told, timer, "extractive", remark)
+        yield await self._in_thread(self._finish, study, told, timer, "extractive", remark)
 
     async def _claims(
         self, composer: Composer, brief: Brief, timer: _Timer
@@ -302,7 +308,7 @@ class Explainer:
             status=Status.PARTLY if missing else Status.ANSWERED,
             text=plain_text(cited),
             claims=cited,
-            sources=bibliography.sources(self._knowledge.article),
+            sources=bibliography.sources(study.edition.article),
             topics=_topic_names(study, main),
             followups=self._followups(study, main),
             model=model,
@@ -317,15 +323,14 @@ class Explainer:
         passages = [
             found.passage for found in study.passages if found.passage.article_id == main.id
         ]
-        return suggest(study.question, main, passages, self._related(study, main))
-
-    def _related(self, study: _Study, main: Topic) -> list[tuple[Topic, Sequence[Passage]]]:
         found = [topic for id_ in main.related if (topic := study.topics.get(id_))]
-        return [(topic, self._knowledge.passages_of(topic.id)) for topic in found]
+        related = [(topic, study.edition.passages_of(topic.id)) for topic in found]
+        return suggest(study.question, main, passages, related)
 
     def _summarize(self, name: str, level: Level | None) -> TopicSummary:
         admitted = admit(name)
-        topics = self._knowledge.topics()
+        edition = self._knowledge.current()
+        topics = edition.topics
         topic = topics.resolve(admitted)
         if topic is None:
             nearest = [near.title for near in topics.nearest(admitted, 3)]
@@ -333,7 +338,7 @@ class Explainer:
             if nearest:
                 text += " " + wording.DID_YOU_MEAN.format(topics=wording.listed(nearest))
             raise UnknownTopic(text)
-        return summaries.summarize(topic, topics, self._knowledge, level)
+        return summaries.summarize(topic, edition, level)
 
 
 def _with_subjects(

@@ -8,7 +8,7 @@ from bot.core.answer import Claim, TopicName, TopicSummary, Verdict
 from bot.core.citing import Bibliography
 from bot.core.conversation import Level
 from bot.core.extractive import Role, alike, role_of, stands_alone
-from knowledge.base import KnowledgeBase
+from knowledge.base import OpenEdition
 from knowledge.model import Passage
 from knowledge.sentences import sentences
 from knowledge.topics import Topic, TopicGraph
@@ -27,18 +27,15 @@ _POINTS: dict[Level | None, tuple[tuple[Role, int], ...]] = {
 }
 
 
-def summarize(
-    topic: Topic, topics: TopicGraph, knowledge: KnowledgeBase, level: Level | None
-) -> TopicSummary:
+def summarize(topic: Topic, edition: OpenEdition, level: Level | None) -> TopicSummary:
     """Summarize a topic in sentences of its article; blocking.
 
     Args:
         topic: what to summarize.
-        topics: all topics.
-        knowledge: holds the article.
+        edition: holds its article.
         level: which sections the key points come from.
     """
-    passages = knowledge.passages_of(topic.id)
+    passages = edition.passages_of(topic.id)
     quotable = [
         Claim(sentence, (number,), Verdict.QUOTED)
         for number, passage in enumerate(passages, 1)
@@ -54,10 +51,10 @@ def summarize(
         topic=TopicName(topic.id, topic.title),
         definition=cited[0] if cited else None,
         key_points=tuple(cited[1:]),
-        prerequisites=_names(topic.prerequisites, topics),
-        related=_names(topic.related, topics),
-        sources=bibliography.sources(knowledge.article),
-        edition=knowledge.published().id,
+        prerequisites=_names(topic.prerequisites, edition.topics),
+        related=_names(topic.related, edition.topics),
+        sources=bibliography.sources(edition.article),
+        edition=edition.record.id,
     )
 
 

@@ -26,11 +26,14 @@ MIN_SHARE = 0.6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}|\w*\d\w*[A-Za-z]\w*)\b")
 _CAPITALIZED = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+\b")
-_QUANTITIES = frozenset(
+_SMALL_WORDS = frozenset(
     "two three four five six seven eight nine ten eleven twelve twenty thirty hundred thousand "
     "million billion trillion half third quarter double triple twice once none few several less "
-    "fewer always never".split()
+    "fewer more most least always never one first second last all every each both some any only "
+    "before after above below under over up down higher lower larger smaller".split()
 )
+"""Words that retrieval passes over, but that turn a statement into another one."""
+
 _LIGHT = frozenset(
     terms(
         "able allow allows also another apply applied approach based become called can case "
@@ -109,8 +112,8 @@ class Verifier:
         close = " ".join(held[i] for i in np.flatnonzero(similarity > best - CLOSE))
         if _contradicts(sentence, close):
             return "one of sentence and passage is negated"
-        if quantity := _quantities(sentence) - _quantities(close):
-            return f"the quantity {min(quantity)} is not in the passage"
+        if small := _small_words(sentence) - _small_words(close):
+            return f"the word {min(small)} is not in the passage"
         if _share(terms(sentence), terms(f"{passage.title} {close}")) < MIN_SHARE:
             return "its words don't stand together in the passage"
         return ""
@@ -153,8 +156,8 @@ def _polarity(text: str) -> tuple[set[str], set[str]]:
     return said, denied
 
 
-def _quantities(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.lower()) if word in _QUANTITIES}
+def _small_words(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.lower()) if word in _SMALL_WORDS}
 
 
 def _share(words: Sequence[str], held: Sequence[str]) -> float:

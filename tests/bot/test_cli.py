@@ -192,24 +192,28 @@ def test_an_empty_search_is_wrong_use(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("command", "named"),
     [
-        ("ask",),
-        ("ask", "--level", "wizard", "What is LoRA?"),
-        ("ask", "What", "is", "LoRA?"),
-        ("ask", "--questions", "q.jsonl"),
-        ("ask", "What is LoRA?", "--questions", "q.jsonl", "--out", "a.jsonl"),
-        ("search",),
-        ("search", "LoRA", "-k", "0"),
-        ("search", "--queries", "q.jsonl"),
-        ("summary",),
-        ("fly",),
-        ("ask", "--fly", "What is LoRA?"),
+        ("ask", "QUESTION"),
+        ("ask --level wizard LoRA?", "--level"),
+        ("ask What is LoRA?", "is LoRA?"),
+        ("ask --questions q.jsonl", "--out"),
+        ("ask LoRA? --questions q.jsonl --out a.jsonl", "--questions"),
+        ("search", "QUERY"),
+        ("search LoRA -k 0", "-k"),
+        ("search --queries q.jsonl", "--run"),
+        ("summary", "topic"),
+        ("fly", "fly"),
+        ("ask --fly LoRA?", "--fly"),
     ],
-    ids=" ".join,
 )
-def test_wrong_use_is_told_in_one_line(cli: Cli, arguments: tuple[str, ...]) -> None:
-    assert refused(cli(*arguments), 2)
+def test_wrong_use_is_told_in_one_line_that_names_it(cli: Cli, command: str, named: str) -> None:
+    assert named in refused(cli(*command.split()), 2)
+
+
+def test_without_a_command_the_help_is_shown(cli: Cli) -> None:
+    ended = cli()
+    assert "\n  ask  " in ended.out + ended.err
 
 
 def test_help_names_every_command(cli: Cli) -> None:
@@ -470,7 +474,7 @@ def test_a_conversation_can_be_piped_in(shipped: Path, tmp_path: Path) -> None:
     assert "\x1b" not in ended.out
 
 
-def test_an_error_of_a_process_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    ended = started(tmp_path / "file" / "data", tmp_path, "ask", "What is LoRA?")
-    assert "EXPLAINER_DATA_DIR" in refused(ended, 1)
+def test_a_dotenv_file_that_cannot_be_read_is_an_error_of_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"EXPLAINER_MODEL=caf\xe9\n")
+    ended = started(tmp_path / "data", tmp_path, "ask", "What is LoRA?")
+    assert ".env" in refused(ended, 2)

@@ -48,7 +48,7 @@ def test_an_open_knowledge_base_moves_on_to_a_new_edition(shelved: House) -> Non
 
 def test_a_question_under_way_ends_on_the_edition_it_began_with(shelved: House) -> None:
     base = shelved.base()
-    under_way = base._opened().retriever
+    under_way = base.current()
     shelved.write("beta", "The beta turned into something new.", title="beta")
     shelved.reindex()
     base.retrieve("What is beta?")
@@ -124,11 +124,11 @@ def test_the_topics_are_those_of_the_published_edition(shelved: House) -> None:
 
 def test_an_article_and_its_passages_can_be_looked_up(shelved: House) -> None:
     base = shelved.base()
-    article = base.article("beta")
+    article = base.current().article("beta")
 
     assert article is not None
     assert article.title == "beta"
-    assert [passage.text for passage in base.passages_of("beta")] == [
+    assert [passage.text for passage in base.current().passages_of("beta")] == [
         "The beta is what betaers call a betaing."
     ]
 
@@ -138,14 +138,14 @@ def test_an_article_that_is_gone_cannot_be_looked_up(shelved: House) -> None:
     (shelved.articles / "beta.md").unlink()
     shelved.reindex()
 
-    assert base.article("beta") is None
-    assert base.passages_of("beta") == ()
+    assert base.current().article("beta") is None
+    assert base.current().passages_of("beta") == ()
 
 
 def test_a_rare_term_weighs_more_than_a_common_one(shelved: House) -> None:
     base = shelved.base()
 
-    assert base.term_weight("alphaer") > base.term_weight("call")
+    assert base.current().term_weight("alphaer") > base.current().term_weight("call")
 
 
 def test_it_is_known_which_sources_the_edition_was_made_from(shelved: House) -> None:

@@ -276,6 +276,16 @@ async def test_a_damaged_journal_gives_a_word_too(app: App, tmp_path: Path) -> N
     journal.close()
 
 
+async def test_without_a_journal_the_same_words_are_excused_once(app: App, tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path)
+    with sqlite3.connect(tmp_path / "journal.sqlite") as database:
+        database.execute("DROP TABLE tickets")
+    dialogue = app.dialogue(journal)
+    replies = [await read(dialogue.hear(said(QUESTION))) for _ in range(3)]
+    assert [len(messages) for messages in replies] == [1, 0, 0]
+    journal.close()
+
+
 async def test_an_index_of_another_model_is_not_ready(app: App, journal: Journal) -> None:
     with build(app.settings, embedder=HashingEmbedder("another@1")) as other:
         answer = await last(other.dialogue(journal).hear(said(QUESTION)))

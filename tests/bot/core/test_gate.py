@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import QuestionRefused
@@ -67,6 +67,7 @@ def test_the_refusal_of_a_long_question_names_its_length_and_the_limit() -> None
         admit("a" * 100_000)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_what_is_admitted_is_one_line_without_control_characters(text: str) -> None:
     try:

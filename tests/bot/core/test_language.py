@@ -87,6 +87,11 @@ def test_a_foreign_question_about_an_english_name_is_foreign() -> None:
     assert language_of("¿Qué es el self-attention y para qué sirve?", ["self-attention"]) == "es"
 
 
+@pytest.mark.parametrize("question", ["¿Qué es LoRA?", "¿LoRA?", "Cómo LoRA?"])
+def test_spanish_marks_tell_spanish_however_short(question: str) -> None:
+    assert language_of(question, ["LoRA"]) == "es"
+
+
 def test_there_is_a_word_for_every_language_but_english() -> None:
     assert set(ENGLISH_ONLY) == set(LANGUAGES) - {"en"}
 

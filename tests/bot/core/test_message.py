@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.message import (
@@ -73,6 +73,11 @@ def test_what_is_not_on_the_web_is_not_linked(url: str | None) -> None:
 def test_brackets_and_parentheses_cannot_break_a_link() -> None:
     line = SourceLine(1, "A [b](c)", url="https://a.org/x (1)")
     assert source_markdown(line) == "[1] [A (b)(c)](https://a.org/x%20%281%29)"
+
+
+def test_escaped_brackets_cannot_break_a_link_either() -> None:
+    line = SourceLine(1, "A \\[b]", url="https://a.org/x")
+    assert source_markdown(line) == "[1] [A (b)](https://a.org/x)"
 
 
 def test_a_message_that_fits_is_one_page() -> None:
@@ -157,11 +162,13 @@ _BLOCKS = st.one_of(
 _MESSAGES = st.lists(_BLOCKS, max_size=6).map(lambda blocks: Message(tuple(blocks)))
 
 
+@settings(deadline=None)
 @given(_MESSAGES, st.integers(150, 600))
 def test_every_page_is_within_the_limit(message: Message, limit: int) -> None:
     assert all(len(markdown(page.blocks)) <= limit for page in paginate(message, limit))
 
 
+@settings(deadline=None)
 @given(_MESSAGES, st.integers(150, 600))
 def test_no_text_is_lost(message: Message, limit: int) -> None:
     split = [block for page in paginate(message, limit) for block in page.blocks]

@@ -70,6 +70,12 @@ def test_an_anthropic_model_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (model.model, model.default_request_timeout) == ("claude", 7)
 
 
+def test_a_local_anthropic_server_needs_no_key() -> None:
+    model = chat_model("anthropic:claude", "http://127.0.0.1:1", 7)
+    assert isinstance(model, ChatAnthropic)
+    assert model.anthropic_api_url == "http://127.0.0.1:1"
+
+
 def test_an_ollama_model_is_made() -> None:
     model = chat_model("ollama:llama3:8b", "http://127.0.0.1:11434", 7)
     assert isinstance(model, ChatOllama)

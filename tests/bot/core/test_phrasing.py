@@ -6,13 +6,22 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, Status, TopicName, TopicSummary, Verdict
-from bot.core.message import Bullets, Heading, Message, Note, Paragraph, SourceLine, Sources
+from bot.core.message import (
+    Bullets,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    SourceLine,
+    Sources,
+    unescaped,
+)
 from bot.core.phrasing import (
     MAX_PROBLEMS,
     answer_message,
@@ -76,9 +85,16 @@ def test_a_text_cannot_become_a_link(text: str) -> None:
     assert plain(text).startswith("\\[")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="&")))
 def test_any_line_of_text_looks_as_it_stands(text: str) -> None:
     assert seen(plain(text)) == text
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_can_be_had_back(text: str) -> None:
+    assert unescaped(plain(text)) == text
 
 
 def test_what_we_say_is_one_escaped_paragraph() -> None:

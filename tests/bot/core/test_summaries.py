@@ -37,7 +37,7 @@ async def test_every_sentence_of_a_summary_is_quoted_and_cited(app: App) -> None
         assert summary.definition is not None
         claims = (summary.definition, *summary.key_points)
         assert {claim.verdict for claim in claims} == {Verdict.QUOTED}
-        text = " ".join(p.text for p in app.knowledge.passages_of(topic.id))
+        text = " ".join(p.text for p in app.knowledge.current().passages_of(topic.id))
         flat = " ".join(text.split())
         assert all(claim.text in flat and claim.citations for claim in claims), topic.id
 

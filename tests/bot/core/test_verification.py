@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.core.answer import Claim, DraftSentence, Verdict
@@ -100,6 +102,8 @@ def test_an_altered_number_is_refused(verifier: Verifier, text: str, number: str
         "For each token, a router selects three of the eight experts in a layer.",
         "For each token, a router selects two of the nine experts in a layer.",
         "A router selects half of the eight experts in a layer for each token.",
+        "For each token, a router selects one of the eight experts in a layer.",
+        "For each token, a router selects all of the eight experts in a layer.",
     ],
 )
 def test_an_altered_number_in_words_is_refused(verifier: Verifier, text: str) -> None:
@@ -193,6 +197,24 @@ def test_an_addition_to_a_true_sentence_is_refused(verifier: Verifier, text: str
 )
 def test_a_sentence_with_one_word_exchanged_is_refused(verifier: Verifier, text: str) -> None:
     assert reason(verifier, text, 3)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("LoRA needs less memory than full fine-tuning.", "more"),
+        ("LoRA is merged after training.", "before"),
+        ("LoRA freezes the first layer of a model.", "second"),
+        ("LoRA suits some tasks of a chat model.", "all"),
+        ("LoRA may lose accuracy on distant tasks.", "never"),
+    ],
+)
+def test_a_small_word_exchanged_for_its_opposite_is_refused(
+    verifier: Verifier, source: str, text: str
+) -> None:
+    exchanged = re.sub(r"less|after|first|some|may", text, source)
+    claim = checked(verifier, exchanged, 1, passages=(passage(source, LORA),))
+    assert claim.verdict is Verdict.UNSUPPORTED, exchanged
 
 
 def test_a_sentence_without_a_citation_is_refused_unless_a_passage_holds_it(
