@@ -35,6 +35,7 @@ _COLLECTION = "passages"
 _BATCH = 1000
 _DEAD_SHARE = 0.2
 _SAME = 1e-5
+_REPAIRS = 3
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 16}
 _CHROMA, _LEXICAL, _STATE = "chroma", "lexical", "state.json"
 
@@ -229,12 +230,34 @@ def _verify(
     wanted = {key.id: key.vector_id for key in keys}
     if lost := wanted.keys() - set(collection.get(include=[])["ids"]):
         raise ReindexRefused(f"passage {min(lost)} is not found by its own vector")
+    unfound: list[str] = []
     for batch, vectors in _with_vectors(library, list(wanted), wanted, edition_id):
-        found = collection.query(query_embeddings=vectors, n_results=1, include=[])
-        for id_, vector, hits in zip(batch, vectors, found["ids"], strict=True):
-            if id_ not in hits and not _same(vector, hits, library, edition_id):
-                raise ReindexRefused(f"passage {id_} is not found by its own vector")
+        unfound += _unfound(collection, batch, vectors, library, edition_id)
         yield len(batch)
+    for _ in range(_REPAIRS):
+        # An approximate graph may leave a passage without a way to it: put it in once more.
+        again, unfound = unfound, []
+        for batch, vectors in _with_vectors(library, again, wanted, edition_id):
+            collection.delete(ids=batch)
+            collection.add(ids=batch, embeddings=vectors)
+            unfound += _unfound(collection, batch, vectors, library, edition_id)
+    if unfound:
+        raise ReindexRefused(f"passage {unfound[0]} is not found by its own vector")
+
+
+def _unfound(
+    collection: chromadb.Collection,
+    ids: Sequence[str],
+    vectors: Any,
+    library: Library,
+    edition_id: int,
+) -> list[str]:
+    found = collection.query(query_embeddings=vectors, n_results=1, include=[])
+    return [
+        id_
+        for id_, vector, hits in zip(ids, vectors, found["ids"], strict=True)
+        if id_ not in hits and not _same(vector, hits, library, edition_id)
+    ]
 
 
 def _same(vector: Vectors, hits: Sequence[str], library: Library, edition_id: int) -> bool:
