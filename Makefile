@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALLER :=
 endif
 
-.PHONY: ask chat run test check lint types imports benchmark lock clean
+.PHONY: ask chat run test check lint types imports benchmark picture lock clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/explainer ask "$(Q)"
@@ -37,6 +37,10 @@ imports: $(VENV)/.installed-dev
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# The README's picture of an answer.
+picture: $(VENV)/.installed
+	$(BIN)/python docs/picture.py
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV); this takes a few minutes once."
