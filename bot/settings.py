@@ -66,9 +66,6 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(
         None, description="Slack's app-level token for Socket Mode, `xapp-…`."
     )
-    slack_signing_secret: SecretStr | None = Field(
-        None, description="Slack's signing secret; only needed for requests over HTTP."
-    )
     slack_api_url: str | None = Field(
         None, description="Another address for Slack's Web API (tests, proxies)."
     )
@@ -91,7 +88,7 @@ class Settings(BaseSettings):
                 )
         return value
 
-    @field_validator("discord_token", "slack_bot_token", "slack_app_token", "slack_signing_secret")
+    @field_validator("discord_token", "slack_bot_token", "slack_app_token")
     @classmethod
     def _empty_means_unset(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None

@@ -17,7 +17,3 @@ class QuestionRefused(ExplainerError):
 
 class UnknownTopic(ExplainerError):
     """No article is about the topic; the text names the nearest ones."""
-
-
-class ModelFailed(ExplainerError):
-    """The language model gave no usable answer."""

@@ -57,7 +57,7 @@ def test_a_value_that_is_not_valid_is_refused_in_one_line_that_names_it(
 
 
 def test_a_refusal_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         monkeypatch.setenv(f"EXPLAINER_{name}", SECRET)
     assert SECRET not in refusal(monkeypatch, "EXPLAINER_MODEL_TIMEOUT", "soon")
 
@@ -67,7 +67,7 @@ def test_a_secret_in_the_wrong_place_is_not_shown(monkeypatch: pytest.MonkeyPatc
 
 
 def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         monkeypatch.setenv(f"EXPLAINER_{name}", SECRET)
     assert SECRET not in repr(load_settings())
 
