@@ -49,14 +49,12 @@ class Dialogue:
         """Respond to a message of a conversation; ``None`` if it isn't for the bot."""
         if not is_for_us(said):
             return None
-        word = small_talk(said.text)
-        if word is None:
-            return self._once(said, self._answer(said, None))
-        return self._once(said, _just(phrasing.say(word)))
+        return self._respond(said, small_talk(said.text))
 
     def ask(self, said: Utterance, level: Level | None = None, private: bool = False) -> Reply:
-        """Answer a question asked by a command."""
-        return self._once(said, self._answer(said, level), private)
+        """Answer a question asked by a command; small talk gets a short word there too."""
+        word = small_talk(said.text) if said.text.strip() else None
+        return self._respond(said, word, level, private)
 
     def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
         """Summarize the topic that ``said.text`` names."""
@@ -82,6 +80,12 @@ class Dialogue:
     async def prepare(self) -> None:
         """Open the published edition, so that the first question needn't wait for it."""
         self._topics = await self._explainer.topics()
+
+    def _respond(
+        self, said: Utterance, word: str | None, level: Level | None = None, private: bool = False
+    ) -> Reply:
+        messages = self._answer(said, level) if word is None else _just(phrasing.say(word))
+        return self._once(said, messages, private)
 
     def _once(
         self, said: Utterance, messages: AsyncIterator[Message], private: bool = False

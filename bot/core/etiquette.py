@@ -8,17 +8,6 @@ from bot.core import wording
 from bot.core.conversation import Utterance
 
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_GREETINGS = frozenset(
-    "hi hello hey heya hiya yo howdy greetings morning afternoon evening good day hola hallo "
-    "bonjour ciao salut moin servus there all everyone everybody team bot again".split()
-)
-_THANKS = frozenset(
-    "thanks thank thx ty tysm cheers merci danke gracias grazie obrigado you so much very a lot "
-    "great awesome perfect nice cool helpful that was really this is all ok okay for the answer "
-    "help explanation got it lovely appreciated clear makes sense now i see understand understood "
-    "good well explained useful interesting works fine alright wow love your quite pretty".split()
-)
-_FAREWELLS = frozenset("bye goodbye cya later see you ciao good night".split())
 _OPENERS = {
     wording.GREETING: frozenset(
         "hi hello hey heya hiya yo howdy greetings morning afternoon evening hola hallo bonjour "
@@ -29,11 +18,20 @@ _OPENERS = {
     ),
     wording.FAREWELL: frozenset("bye goodbye cya ciao night".split()),
 }
-_ALLOWED = {
-    wording.GREETING: _GREETINGS,
-    wording.THANKS: _THANKS,
-    wording.FAREWELL: _FAREWELLS,
+_COMPANY = {
+    wording.GREETING: frozenset(
+        "good day ciao there all everyone everybody team bot again".split()
+    ),
+    wording.THANKS: frozenset(
+        "you so much very a lot great awesome perfect nice cool helpful that was really this is "
+        "all ok okay for the answer help explanation got it lovely clear makes sense now i see "
+        "understand understood good well explained useful interesting works fine alright wow love "
+        "your quite pretty".split()
+    ),
+    wording.FAREWELL: frozenset("later see you good".split()),
 }
+"""The words that may stand beside an opener without making it more than small talk."""
+
 _MAX_WORDS = 8
 
 
@@ -54,6 +52,6 @@ def small_talk(text: str) -> str | None:
     if len(words) > _MAX_WORDS or "?" in text:
         return None
     for word_for_it, openers in _OPENERS.items():
-        if openers & set(words) and set(words) <= _ALLOWED[word_for_it]:
+        if openers & set(words) and set(words) <= openers | _COMPANY[word_for_it]:
             return word_for_it
     return None

@@ -373,6 +373,3 @@ def _main_topic(study: _Study, claims: Sequence[Claim]) -> Topic | None:
 def _topic_names(study: _Study, main: Topic | None) -> tuple[TopicName, ...]:
     topics = dict.fromkeys(study.intent.topics or ([main] if main else []))
     return tuple(TopicName(topic.id, topic.title) for topic in topics)
-
-
-__all__ = ["Answer", "Event", "Explainer", "Kind", "Question", "Reading"]

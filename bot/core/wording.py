@@ -20,7 +20,10 @@ NOTHING_PROVEN = (
     "rather not answer."
 )
 PARTLY = "My articles don't cover {missing}."
-MODEL_FAILED = "The language model didn't answer, so these are sentences from the articles."
+MODEL_FAILED = (
+    "The language model gave no answer that could be proven, so these are sentences from the "
+    "articles."
+)
 ASK_NEXT = "You could ask next:"
 
 EMPTY_QUESTION = "The question is empty. Ask something like: What is self-attention?"

@@ -83,6 +83,13 @@ async def test_small_talk_gets_one_short_word(dialogue: Dialogue, words: str, an
     assert await read(dialogue.hear(said(words))) == [say(answer)]
 
 
+@pytest.mark.parametrize(("words", "answer"), [("hi", wording.GREETING), ("thx", wording.THANKS)])
+async def test_small_talk_in_a_command_is_no_question(
+    dialogue: Dialogue, words: str, answer: str
+) -> None:
+    assert await last(dialogue.ask(said(words))) == text(say(answer))
+
+
 async def test_a_question_is_answered_after_telling_what_is_being_done(dialogue: Dialogue) -> None:
     *earlier, answer = await read(dialogue.hear(said(QUESTION)))
     assert earlier[0] == say(wording.READING, progress=True)
