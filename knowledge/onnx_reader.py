@@ -1,0 +1,113 @@
+"""The packaged reader on onnxruntime."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from knowledge import packaged_model, packaged_reader
+from knowledge.errors import EmbeddingError
+from knowledge.reading import Answering
+
+MAX_TOKENS = 256
+LONGEST_ANSWER = 30
+"""Tokens of the longest span that is taken for an answer."""
+
+Logits = NDArray[np.float32]
+
+
+class PairModel:
+    """An exported file. Any number of threads may use it.
+
+    Args:
+        file: what :func:`knowledge.packaged_reader.export` wrote.
+    """
+
+    def __init__(self, file: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(file), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(packaged_model.folder() / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+
+    def encode(self, asked: str, text: str) -> Encoding:
+        """The tokens of two texts as one sequence."""
+        return self._tokenizer.encode(asked[:400], text)
+
+    def run(self, pair: Encoding) -> tuple[Logits, Logits, Logits]:
+        """Logits of span starts and ends (1, tokens, 2), of answered (1,), of support (1, 3)."""
+        spans, answered, support = self._session.run(
+            None,
+            {
+                "ids": np.array([pair.ids], dtype=np.int64),
+                "types": np.array([pair.type_ids], dtype=np.int64),
+            },
+        )
+        return spans, answered, support
+
+
+class OnnxReader:
+    """The packaged reader, exported when it is first used.
+
+    Args:
+        folder: where the exported model is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / f"reader-int8-{packaged_reader.EXPORT_VERSION}.onnx"
+        self._lock = threading.Lock()
+
+    def answering(self, question: str, text: str) -> Answering:
+        """Whether a text answers a question, and where."""
+        pair = self._model.encode(question, text)
+        spans, answered, _ = self._model.run(pair)
+        start, end, gain = _best_span(spans[0], np.array(pair.type_ids) == 1)
+        places = pair.offsets
+        return Answering(float(answered[0]) + gain, places[start][0], places[end][1])
+
+    def support(self, statement: str, text: str) -> float:
+        """Probability that a text supports a statement, 0 to 1."""
+        logits = self._model.run(self._model.encode(statement, text))[2][0]
+        odds = np.exp(logits - logits.max())
+        return float(odds[0] / odds.sum())
+
+    @property
+    def _model(self) -> PairModel:
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> PairModel:
+        if not self._file.exists():
+            packaged_reader.export_in_child(self._file)
+        try:
+            return PairModel(self._file)
+        except Exception as error:  # noqa: BLE001 - both libraries raise kinds of their own
+            raise EmbeddingError(
+                f"The packaged reader cannot be loaded ({error}). Delete {self._file} and run "
+                "`make` again."
+            ) from None
+
+
+def _best_span(logits: Logits, readable: NDArray[np.bool_]) -> tuple[int, int, float]:
+    """The most likely answer's first and last token, and its gain over "no answer"."""
+    readable = readable.copy()
+    readable[-1] = False  # the closing separator
+    starts = np.where(readable, logits[:, 0], -np.inf)
+    ends = np.where(readable, logits[:, 1], -np.inf)
+    sums = starts[:, None] + ends[None, :]
+    places = np.arange(len(starts))
+    length = places[None, :] - places[:, None]
+    sums[(length < 0) | (length >= LONGEST_ANSWER)] = -np.inf
+    start, end = np.unravel_index(int(np.argmax(sums)), sums.shape)
+    gain = float(sums[start, end] - logits[0].sum())
+    return int(start), int(end), gain
