@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from bot.core.answer import Claim, DraftSentence, Verdict
+from bot.core.plain_words import LIGHT, NEGATIONS, TURNING
 from knowledge.embedding import Vectors
 from knowledge.lexical import terms
 from knowledge.model import Passage
+from knowledge.reading import Entailment
 from knowledge.sentences import sentences
 
 MIN_SIMILARITY = 0.55
@@ -23,32 +26,14 @@ CLOSE = 0.12
 MIN_SHARE = 0.6
 """Share of a sentence's words that must stand together in the sentences that it restates."""
 
+MIN_SUPPORT = 0.8
+"""Probability that a judge of entailment must give."""
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}|\w*\d\w*[A-Za-z]\w*)\b")
 _CAPITALIZED = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+\b")
-_SMALL_WORDS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve twenty thirty hundred thousand "
-    "million billion trillion half third quarter double triple twice once none few several less "
-    "fewer more most least always never one first second last all every each both some any only "
-    "before after above below under over up down higher lower larger smaller".split()
-)
-"""Words that retrieval passes over, but that turn a statement into another one."""
-
-_LIGHT = frozenset(
-    terms(
-        "able allow allows also another apply applied approach based become called can case "
-        "commonly different enable enables ensure especially example far first form general "
-        "generally give gives help helps important include includes involve involves it kind known "
-        "like main make makes mean means method model much new often one order part particular "
-        "process provide provides refer refers result second simply since so still such take "
-        "takes technique thing thus type typically use used uses using usually various way well "
-        "within without work works"
-    )
-)
-"""Words that carry no fact of their own."""
-
-_NEGATIONS = frozenset(
-    "not no never none neither nor cannot without lack lacks fail fails hardly".split()
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being) (?:\w+ )?\w+(?:ed|en|wn|nt|lt|pt) .*\bby\b"
 )
 _SCOPE = 4
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
@@ -59,17 +44,20 @@ Embed = Callable[[tuple[str, ...]], Vectors]
 class Verifier:
     """Decides for each sentence whether a passage supports it.
 
-    A quoted sentence proves itself. Any other must mean the same as one of the passage's and
-    bring no fact of its own: no number, name or negation, and no telling word that the passage
-    lacks. Similarity alone notices none of these. What it can't notice is two parts of a
-    sentence that changed places.
+    A quoted sentence proves itself. Any other must mean the same as one or two of the passage's
+    and bring no fact of its own: no number, name or negation, no telling word that the passage
+    lacks, and no two parts of a copied sentence in each other's place. Similarity alone notices
+    none of these. That is strict: many a true sentence in other words is refused too, unless a
+    judge of entailment is set.
 
     Args:
         embed: turns sentences into vectors of length 1; shape (sentences, dimensions).
+        entailment: judges sentences that say the same in other words, if there is one.
     """
 
-    def __init__(self, embed: Embed) -> None:
+    def __init__(self, embed: Embed, entailment: Entailment | None = None) -> None:
         self._embed = lru_cache(maxsize=512)(embed)
+        self._entailment = entailment
 
     def check(self, sentence: DraftSentence, passages: Sequence[Passage]) -> Claim:
         """Check one sentence; blocking, as it may embed.
@@ -95,33 +83,33 @@ class Verifier:
         return Claim(sentence.text, tuple(cited), Verdict.UNSUPPORTED, reason, sentence.paragraph)
 
     def _judge(self, sentence: str, passage: Passage) -> tuple[Verdict, str]:
-        if _flat(sentence) in map(_flat, sentences(passage.text)):
+        held = sentences(passage.text)
+        if _flat(sentence) in map(_flat, held):
             return Verdict.QUOTED, ""
-        reason = _foreign(sentence, passage) or self._different(sentence, passage)
+        close = self._restated(sentence, held)
+        source = " ".join((passage.title, *passage.headings, *passage.aliases, *close))
+        reason = "" if close else "no sentence of the passage means the same"
+        reason = reason or _foreign_fact(sentence, source)
+        if not reason and self._entailment:
+            odds = self._entailment.support(sentence, passage.text)
+            reason = "" if odds >= MIN_SUPPORT else "the passage does not entail it"
+        elif not reason:
+            reason = _other_words(sentence, " ".join(close), source, passage)
         return (Verdict.UNSUPPORTED, reason) if reason else (Verdict.SUPPORTED, "")
 
-    def _different(self, sentence: str, passage: Passage) -> str:
-        """Why a sentence doesn't mean the same as any of the passage; empty if one does."""
-        held = sentences(passage.text)
+    def _restated(self, sentence: str, held: tuple[str, ...]) -> list[str]:
+        """The sentences of a passage that another one may restate; empty if none is like it."""
         if not held:
-            return "the passage holds no sentence"
+            return []
         similarity = self._embed(held) @ self._embed((sentence,))[0]
         best = float(np.max(similarity))
         if best < MIN_SIMILARITY:
-            return "no sentence of the passage means the same"
-        close = " ".join(held[i] for i in np.flatnonzero(similarity > best - CLOSE))
-        if _contradicts(sentence, close):
-            return "one of sentence and passage is negated"
-        if small := _small_words(sentence) - _small_words(close):
-            return f"the word {min(small)} is not in the passage"
-        if _share(terms(sentence), terms(f"{passage.title} {close}")) < MIN_SHARE:
-            return "its words don't stand together in the passage"
-        return ""
+            return []
+        return [held[i] for i in np.flatnonzero(similarity > best - CLOSE)]
 
 
-def _foreign(sentence: str, passage: Passage) -> str:
-    """Why a sentence says more than its passage: a number, a name or a word of its own."""
-    source = passage.lexical_text
+def _foreign_fact(sentence: str, source: str) -> str:
+    """The number or name that a sentence has of its own, as a reason; else empty."""
     numbers = set(_NUMBER.findall(source))
     for number in _NUMBER.findall(sentence):
         if number not in numbers:
@@ -130,8 +118,22 @@ def _foreign(sentence: str, passage: Passage) -> str:
     for name in _NAME.findall(sentence) + _CAPITALIZED.findall(sentence):
         if not {name.lower(), name.lower().removesuffix("s")} & words:
             return f"the name {name} is not in the passage"
-    new = set(terms(sentence)) - set(terms(source)) - _LIGHT - _NEGATIONS
-    return f"the word {min(new)} is not in the passage" if new else ""
+    return ""
+
+
+def _other_words(sentence: str, close: str, source: str, passage: Passage) -> str:
+    """Why a sentence's words say something else than those that it restates; else empty."""
+    new = set(terms(sentence)) - set(terms(passage.lexical_text)) - LIGHT - NEGATIONS
+    if new:
+        return f"the word {min(new)} is not in the passage"
+    if _contradicts(sentence, close):
+        return "one of sentence and passage is negated"
+    if turning := _turning(sentence) - _turning(close):
+        return f"the word {min(turning)} is not in the passage"
+    if _share(terms(sentence), terms(source)) < MIN_SHARE:
+        return "its words don't stand together in the passage"
+    copied = len(set(terms(sentence)) - set(terms(source))) < 2
+    return "two of its parts changed places" if copied and _exchanged(sentence, close) else ""
 
 
 def _contradicts(sentence: str, source: str) -> bool:
@@ -148,7 +150,7 @@ def _polarity(text: str) -> tuple[set[str], set[str]]:
     denied: set[str] = set()
     reach = 0
     for word in _WORD.findall(text.lower()):
-        if word in _NEGATIONS or word.endswith(("n't", "n’t")):
+        if word in NEGATIONS or word.endswith(("n't", "n’t")):
             reach = _SCOPE
         elif found := terms(word):
             (denied if reach else said).update(found)
@@ -156,12 +158,40 @@ def _polarity(text: str) -> tuple[set[str], set[str]]:
     return said, denied
 
 
-def _small_words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.lower()) if word in _SMALL_WORDS}
+def _turning(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.lower()) if word in TURNING}
+
+
+def _exchanged(sentence: str, close: str) -> bool:
+    """Whether two parts of a copied sentence stand in each other's place.
+
+    A clause that moved to the front steps back once in the order of the passage's words; two
+    parts that changed places around a third step back twice, as a passive does, in which they
+    should.
+    """
+    order = _order(terms(sentence), terms(close))
+    steps_back = sum(place > following for place, following in pairwise(order))
+    if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(close)):
+        return not 1 <= steps_back <= 2
+    return steps_back > 1
+
+
+def _order(said: Sequence[str], source: Sequence[str]) -> list[int]:
+    """Where the terms of one text stand in another, the nearest place ahead if in several."""
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(source):
+        places.setdefault(term, []).append(place)
+    order: list[int] = []
+    for term in said:
+        if term in places:
+            last = order[-1] if order else -1
+            ahead = [place for place in places[term] if place > last]
+            order.append(min(ahead or places[term], key=lambda place: abs(place - last)))
+    return order
 
 
 def _share(words: Sequence[str], held: Sequence[str]) -> float:
-    unique = set(words) - _LIGHT
+    unique = set(words) - LIGHT
     return len(unique & set(held)) / len(unique) if unique else 1.0
 
 
