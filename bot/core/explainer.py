@@ -6,12 +6,13 @@ question -> gate -> retrieve -> compose -> verify, each room entered once.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -32,13 +33,15 @@ from bot.core.citing import Bibliography
 from bot.core.conversation import Level
 from bot.core.errors import UnknownTopic
 from bot.core.extractive import Brief
-from bot.core.followups import self_contained, suggest
+from bot.core.followups import suggest
 from bot.core.gate import admit
-from bot.core.intent import Intent, Kind, intent_of
-from bot.core.language import language_of
+from bot.core.intent import Kind
+from bot.core.rewriting import Rewriter
+from bot.core.study import Part, Study, study_of
 from bot.core.verification import Verifier
-from knowledge.base import KnowledgeBase, OpenEdition
-from knowledge.model import Evidence, FoundPassage, Passage
+from knowledge.base import KnowledgeBase
+from knowledge.errors import KnowledgeError
+from knowledge.model import Evidence, Passage
 from knowledge.topics import Topic, TopicGraph
 
 _log = logging.getLogger(__name__)
@@ -47,7 +50,8 @@ _T = TypeVar("_T")
 MODEL_SECONDS = 45.0
 """After this long without an end, the extractive answer goes out in the model's place."""
 
-MAX_SUBJECTS = 2
+REWRITE_SECONDS = 8.0
+"""After this long a follow-up is understood by rule."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +62,6 @@ class Reading:
 
 
 Event = Reading | Claim | Answer
-
-
-@dataclass(frozen=True)
-class _Study:
-    """What retrieval found out about a question."""
-
-    question: str
-    language: str
-    edition: OpenEdition
-    intent: Intent
-    evidence: Evidence
-    passages: tuple[FoundPassage, ...]
-
-    @property
-    def topics(self) -> TopicGraph:
-        """The topics of the edition that the answer is read from."""
-        return self.edition.topics
 
 
 @dataclass
@@ -97,6 +84,21 @@ class _Timer:
         return {**self.milliseconds, "total": since}
 
 
+@dataclass(frozen=True)
+class LanguageModel:
+    """What a language model does for answers.
+
+    Args:
+        name: as it is set.
+        composer: writes them.
+        rewriter: makes follow-up questions understandable alone.
+    """
+
+    name: str
+    composer: Composer
+    rewriter: Rewriter | None = None
+
+
 class Explainer:
     """Explains what the articles hold, and says so when they don't.
 
@@ -104,8 +106,7 @@ class Explainer:
         knowledge: the published edition.
         verifier: checks every sentence before it is released.
         extractive: the composer that always works.
-        generative: the composer with a language model, if one is set.
-        model: that model's name.
+        model: the language model, if one is set.
     """
 
     def __init__(
@@ -113,15 +114,24 @@ class Explainer:
         knowledge: KnowledgeBase,
         verifier: Verifier,
         extractive: Composer,
-        generative: Composer | None = None,
-        model: str = "",
+        model: LanguageModel | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._verifier = verifier
         self._extractive = extractive
-        self._generative = generative
         self._model = model
         self._threads = ThreadPoolExecutor(os.cpu_count() or 2, "knowledge")
+
+    async def warm_up(self) -> None:
+        """Load what the first question would wait for, before anybody asks.
+
+        What is loaded stays, so garbage collection need not look at it any more: to go through
+        all of it stops every thread for a tenth of a second.
+        """
+        with suppress(KnowledgeError):  # whoever asks is told
+            await self._in_thread(self._study, Question("Was ist das hier?"))
+        gc.collect()
+        gc.freeze()
 
     def close(self) -> None:
         """Let the worker threads go; the knowledge base stays open."""
@@ -152,16 +162,18 @@ class Explainer:
         timer = _Timer()
         with timer.room("gate"):
             text = admit(question.text)
+        asked = replace(question, text=text)
+        if self._model and self._model.rewriter and question.history:
+            with timer.room("rewrite"):
+                asked = await _standing_alone(asked, self._model.rewriter)
         with timer.room("retrieve"):
-            study = await self._in_thread(self._study, replace(question, text=text))
+            study = await self._in_thread(self._study, asked)
         refusal = self._refusal(study, timer)
         if refusal:
             yield refusal
             return
         yield Reading(len(study.passages))
-        weight = study.edition.term_weight
-        brief = Brief(study.question, study.intent, study.passages, weight, question.level)
-        async for event in self._compose(study, brief, timer):
+        async for event in self._compose(study, timer):
             yield event
 
     async def summarize(self, name: str, level: Level | None = None) -> TopicSummary:
@@ -186,71 +198,58 @@ class Explainer:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, work, *arguments)
 
-    def _study(self, question: Question) -> _Study:
-        edition = self._knowledge.current()
-        text = self_contained(question.text, question.history, edition.topics)
-        mentions = edition.topics.mentioned(text)
-        intent = intent_of(text, mentions)
-        evidence = edition.retrieve(text)
-        subjects = [
-            passage
-            for topic in intent.topics[:MAX_SUBJECTS]
-            for passage in edition.passages_of(topic.id)
-        ]
-        return _Study(
-            question=text,
-            language=language_of(question.text, [mention.words for mention in mentions]),
-            edition=edition,
-            intent=intent,
-            evidence=evidence,
-            passages=_with_subjects(evidence.passages, subjects),
-        )
+    def _study(self, question: Question) -> Study:
+        return study_of(question, self._knowledge.current())
 
-    def _refusal(self, study: _Study, timer: _Timer) -> Answer | None:
+    def _refusal(self, study: Study, timer: _Timer) -> Answer | None:
         """The answer to what cannot be answered, or ``None``."""
-        nearest = _nearest(study)
+        nearest = study.nearest
         if study.language != "en":
             text = wording.ENGLISH_ONLY[study.language]
-        elif study.intent.kind is Kind.VAGUE:
+        elif study.covered:
+            return None
+        elif all(part.intent.kind is Kind.VAGUE for part in study.parts):
             text, nearest = wording.NO_SUBJECT, ()
-        elif not study.evidence.coverage.covered:
+        else:
             titles = [topic.title for topic in nearest]
             text = wording.NOT_COVERED
             if titles:
                 text += " " + wording.NEAREST.format(topics=", ".join(titles))
-        else:
-            return None
         return Answer(
             Status.ABSTAINED,
             text,
             topics=nearest,
-            edition=study.evidence.edition,
+            edition=study.edition.record.id,
             timings_ms=timer.total(),
         )
 
-    async def _compose(
-        self, study: _Study, brief: Brief, timer: _Timer
-    ) -> AsyncIterator[Claim | Answer]:
-        if self._generative:
+    async def _compose(self, study: Study, timer: _Timer) -> AsyncIterator[Claim | Answer]:
+        if self._model:
             told: list[Claim] = []
+            claims = self._claims(self._model.composer, study.brief(), timer)
+            deadline = asyncio.get_running_loop().time() + MODEL_SECONDS
             try:
-                async with asyncio.timeout(MODEL_SECONDS):
-                    async for claim in self._claims(self._generative, brief, timer):
-                        told.append(claim)
-                        yield claim
+                async for claim in _until(deadline, claims):
+                    told.append(claim)
+                    yield claim
             except NotInPassages:
-                yield await self._in_thread(self._finish, study, [], timer, self._model)
+                yield await self._in_thread(self._finish, study, [], timer, self._model.name)
                 return
             except Exception as error:  # noqa: BLE001 - every provider has its own kinds
                 _log.warning("The language model failed: %s.", type(error).__name__)
                 told = []
             if told:
-                yield await self._in_thread(self._finish, study, told, timer, self._model)
+                yield await self._in_thread(self._finish, study, told, timer, self._model.name)
                 return
-        told = [claim async for claim in self._claims(self._extractive, brief, timer)]
-        for claim in told:
-            yield claim
-        remark = wording.MODEL_FAILED if self._generative else ""
+        told = []
+        for part in study.covered:
+            begun = told[-1].paragraph + 1 if told else 0
+            said = {claim.text for claim in told}
+            async for claim in self._claims(self._extractive, study.brief_of(part), timer):
+                if claim.text not in said:
+                    told.append(_placed(claim, part, begun))
+                    yield told[-1]
+        remark = wording.MODEL_FAILED if self._model else ""
         yield await self._in_thread(self._finish, study, told, timer, "extractive", remark)
 
     async def _claims(
@@ -281,19 +280,19 @@ class Explainer:
 
     def _finish(
         self,
-        study: _Study,
+        study: Study,
         claims: list[Claim],
         timer: _Timer,
         model: str,
         remark: str = "",
     ) -> Answer:
-        edition = study.evidence.edition
+        edition = study.edition.record.id
         if not claims:
             text = wording.NOTHING_PROVEN
             return Answer(
                 Status.ABSTAINED,
                 text,
-                topics=_nearest(study),
+                topics=study.nearest,
                 model=model,
                 edition=edition,
                 timings_ms=timer.total(),
@@ -301,9 +300,10 @@ class Explainer:
         bibliography = Bibliography([found.passage for found in study.passages])
         cited = tuple(map(bibliography.cite, claims))
         main = _main_topic(study, claims)
-        missing = study.intent.missing
+        missing = study.missing
         if missing:
-            remark = " ".join(filter(None, (wording.PARTLY.format(missing=missing), remark)))
+            partly = wording.PARTLY.format(missing=wording.listed(list(missing)))
+            remark = " ".join(filter(None, (partly, remark)))
         return Answer(
             status=Status.PARTLY if missing else Status.ANSWERED,
             text=plain_text(cited),
@@ -317,7 +317,7 @@ class Explainer:
             remark=remark,
         )
 
-    def _followups(self, study: _Study, main: Topic | None) -> tuple[str, ...]:
+    def _followups(self, study: Study, main: Topic | None) -> tuple[str, ...]:
         if main is None:
             return ()
         passages = [
@@ -341,35 +341,59 @@ class Explainer:
         return summaries.summarize(topic, edition, level)
 
 
-def _with_subjects(
-    found: Sequence[FoundPassage], subjects: Sequence[Passage]
-) -> tuple[FoundPassage, ...]:
-    """Add the passages of the topics' own articles, which an answer is built from."""
-    present = {hit.passage.id for hit in found}
-    added = [
-        FoundPassage(passage, 0.0, 0.0, 0.0) for passage in subjects if passage.id not in present
-    ]
-    order = {passage.id: place for place, passage in enumerate(subjects)}
-    # The articles' own order where an article is told, the ranking's elsewhere.
-    own = [hit for hit in found if hit.passage.id in order]
-    rest = [hit for hit in found if hit.passage.id not in order]
-    own = sorted([*own, *added], key=lambda hit: order[hit.passage.id])
-    return (*own, *rest)
+async def _standing_alone(question: Question, rewriter: Rewriter) -> Question:
+    """A follow-up as a question of its own; as it is, if the model doesn't manage in time."""
+    try:
+        async with asyncio.timeout(REWRITE_SECONDS):
+            text = admit(await rewriter.ainvoke(question))
+    except Exception as error:  # noqa: BLE001 - every provider has its own kinds
+        _log.warning("The question was not rewritten: %s.", type(error).__name__)
+        return question
+    return replace(question, text=text, history=())
 
 
-def _nearest(study: _Study) -> tuple[TopicName, ...]:
-    ids = dict.fromkeys(found.passage.article_id for found in study.evidence.passages)
-    topics = [topic for id_ in ids if (topic := study.topics.get(id_))]
-    return tuple(TopicName(topic.id, topic.title) for topic in topics[:3])
+async def _until(deadline: float, items: AsyncIterator[_T]) -> AsyncIterator[_T]:
+    """Pass items on until a deadline; nobody but this wait for the next one is interrupted.
+
+    Args:
+        deadline: in the running loop's time.
+        items: what takes its time.
+
+    Raises:
+        TimeoutError: the deadline passed before the next item came.
+    """
+    while True:
+        async with asyncio.timeout_at(deadline):
+            try:
+                item = await anext(items)
+            except StopAsyncIteration:
+                return
+        yield item
 
 
-def _main_topic(study: _Study, claims: Sequence[Claim]) -> Topic | None:
-    if study.intent.topics:
-        return study.intent.topics[0]
+def _placed(claim: Claim, part: Part, begun: int) -> Claim:
+    """A claim about one part of a message as one of the whole answer's.
+
+    Args:
+        claim: it numbers the part's own passages.
+        part: what it is about.
+        begun: the number of the part's first paragraph.
+    """
+    citations = tuple(part.numbers[number - 1] for number in claim.citations)
+    return replace(claim, citations=citations, paragraph=begun + claim.paragraph)
+
+
+def _main_topic(study: Study, claims: Sequence[Claim]) -> Topic | None:
+    if topics := _topics(study):
+        return topics[0]
     first = study.passages[claims[0].citations[0] - 1].passage.article_id
     return study.topics.get(first)
 
 
-def _topic_names(study: _Study, main: Topic | None) -> tuple[TopicName, ...]:
-    topics = dict.fromkeys(study.intent.topics or ([main] if main else []))
+def _topics(study: Study) -> list[Topic]:
+    return [topic for part in study.covered for topic in part.intent.topics]
+
+
+def _topic_names(study: Study, main: Topic | None) -> tuple[TopicName, ...]:
+    topics = dict.fromkeys(_topics(study) or ([main] if main else []))
     return tuple(TopicName(topic.id, topic.title) for topic in topics)

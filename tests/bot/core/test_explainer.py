@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.app import App
 from bot.core import wording
-from bot.core.answer import Answer, Claim, Question, Status, Verdict, plain_text
+from bot.core.answer import Answer, Claim, Question, Status, Verdict, paragraphs, plain_text
 from bot.core.conversation import Exchange, Level
 from bot.core.errors import QuestionRefused
 from bot.core.explainer import Explainer, Reading
@@ -240,6 +241,99 @@ async def test_a_search_for_nothing_is_refused(explainer: Explainer) -> None:
         await explainer.search("…", 3)
 
 
+ELSEWHERE = "How tall is Mount Everest?"
+
+
+async def test_each_question_of_a_message_is_answered_in_its_turn(explainer: Explainer) -> None:
+    answer = await asked(explainer, "What is quantization and what is LoRA?")
+    begins = [paragraph[0].citations[0] for paragraph in paragraphs(answer.claims)]
+    opened = [answer.sources[number - 1].article_id for number in begins]
+    assert answer.status is Status.ANSWERED
+    assert [topic.id for topic in answer.topics] == ["quantization", "lora"]
+    assert opened == sorted(opened, key=["quantization", "lora"].index)
+    assert set(opened) == {"quantization", "lora"}
+
+
+async def test_the_second_question_may_lean_on_the_first(explainer: Explainer) -> None:
+    answer = await asked(explainer, "What is overfitting and how do I prevent it?")
+    assert answer.status is Status.ANSWERED
+    assert about(answer) == {"overfitting"}
+    assert "overfitting" in articles(answer)
+
+
+async def test_citations_are_numbered_over_all_questions(app: App) -> None:
+    answer = await asked(app.explainer, "What is quantization and what is LoRA?")
+    assert [source.n for source in answer.sources] == list(range(1, len(answer.sources) + 1))
+    first = dict.fromkeys(number for claim in answer.claims for number in claim.citations)
+    assert list(first) == [source.n for source in answer.sources]
+    for claim in answer.claims:
+        [number] = claim.citations
+        source = answer.sources[number - 1]
+        passages = app.knowledge.current().passages_of(source.article_id)
+        cited = [p.text for p in passages if p.heading == source.heading]
+        assert claim.text in " ".join(" ".join(cited).split())
+
+
+async def test_the_paragraphs_of_a_message_with_several_questions_come_in_order(
+    explainer: Explainer,
+) -> None:
+    answer = await asked(explainer, "What is quantization and what is LoRA?")
+    alone = [
+        paragraphs((await asked(explainer, question)).claims)
+        for question in ("What is quantization", "what is LoRA?")
+    ]
+    numbers = [claim.paragraph for claim in answer.claims]
+    assert numbers == sorted(numbers)
+    assert [[claim.text for claim in paragraph] for paragraph in paragraphs(answer.claims)] == [
+        [claim.text for claim in paragraph] for found in alone for paragraph in found
+    ]
+
+
+async def test_no_sentence_is_told_again_for_a_second_question(explainer: Explainer) -> None:
+    answer = await asked(explainer, "What is LoRA and how does it work?")
+    told = [claim.text for claim in answer.claims]
+    work = [claim.text for claim in (await asked(explainer, "How does LoRA work?")).claims]
+    assert len(told) == len(set(told))
+    assert set(work) <= set(told)
+
+
+@pytest.mark.parametrize("message", [f"What is LoRA? {ELSEWHERE}", f"{ELSEWHERE} What is LoRA?"])
+async def test_of_two_questions_the_covered_one_is_answered(
+    explainer: Explainer, message: str
+) -> None:
+    answer = await asked(explainer, message)
+    alone = await asked(explainer, "What is LoRA?")
+    assert answer.status is Status.PARTLY
+    assert (answer.claims, answer.sources) == (alone.claims, alone.sources)
+    assert "How tall is Mount Everest" in answer.remark
+    assert "LoRA" not in answer.remark
+
+
+async def test_what_is_told_of_several_questions_is_what_the_answer_holds(
+    explainer: Explainer,
+) -> None:
+    question = Question("What is LoRA and how does it work?")
+    events = [event async for event in explainer.stream(question)]
+    told = [event.text for event in events if isinstance(event, Claim)]
+    assert isinstance(events[-1], Answer)
+    assert told == [claim.text for claim in events[-1].claims]
+
+
+async def test_two_questions_of_which_none_is_covered_are_not_answered(
+    explainer: Explainer,
+) -> None:
+    answer = await asked(explainer, f"{ELSEWHERE} Who won the 2030 world cup?")
+    assert (answer.status, answer.claims) == (Status.ABSTAINED, ())
+    assert answer.text.startswith(wording.NOT_COVERED)
+
+
+async def test_a_typing_error_in_the_name_of_a_topic_is_no_hindrance(explainer: Explainer) -> None:
+    meant = await asked(explainer, "What is quantization?")
+    for history in ((), ATTENTION_BEFORE):
+        answer = await asked(explainer, "What is quantizaton?", history)
+        assert answer.text == meant.text
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[App]:
     """The bot over one article that is not indexed yet."""
@@ -263,3 +357,25 @@ async def test_a_new_edition_answers_as_soon_as_it_is_published(small: App, tmp_
     assert [claim.text for claim in before.claims] == ["A kite is a frame with a sail on a line."]
     assert [claim.text for claim in after.claims] == ["A kite is a toy that flies on a line."]
     assert (before.edition, after.edition) == (1, 2)
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """What a test takes out of garbage collection is put back."""
+    yield
+    gc.unfreeze()
+
+
+async def test_what_is_loaded_before_the_first_question_is_no_matter_of_garbage_collection(
+    explainer: Explainer, thawed: None
+) -> None:
+    await explainer.warm_up()
+
+    assert gc.get_freeze_count() > len(gc.get_objects())
+
+
+async def test_warming_up_with_nothing_indexed_is_no_error(small: App, thawed: None) -> None:
+    await small.explainer.warm_up()
+
+    with pytest.raises(IndexMissing):
+        await asked(small.explainer, "What is self-attention?")

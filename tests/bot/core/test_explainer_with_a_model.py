@@ -11,8 +11,9 @@ import pytest
 
 from bot.app import build
 from bot.core import explainer as use_cases
-from bot.core import wording
+from bot.core import retrying, wording
 from bot.core.answer import Answer, Claim, Question, Status, Verdict
+from bot.core.conversation import Exchange
 from bot.core.explainer import Event, Explainer
 from bot.settings import Settings
 from knowledge.embedding import Embedder
@@ -52,8 +53,9 @@ def quotation(request: Request) -> str:
 
 
 @pytest.fixture
-def wire(shipped: Path, embedder: Embedder) -> Wire:
-    """The bot is wired over the shipped articles."""
+def wire(shipped: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Wire:
+    """The bot is wired over the shipped articles; it asks a model again without a pause."""
+    monkeypatch.setattr(retrying, "PAUSE", 0.0)
 
     @asynccontextmanager
     async def wired(server: OpenAIServer, seconds: float = 20) -> AsyncIterator[Explainer]:
@@ -242,3 +244,83 @@ async def test_a_fault_shows_no_secret(
 async def test_the_time_of_a_model_that_failed_is_told_too(wire: Wire) -> None:
     found = await answer(wire, Refusal(500, AGAIN))
     assert set(found.timings_ms) == {"gate", "retrieve", "compose", "verify", "total"}
+
+
+SEVERAL = "What is LoRA? How tall is Mount Everest? What is quantization?"
+
+
+async def test_the_model_is_asked_all_questions_that_are_covered_at_once(wire: Wire) -> None:
+    async with OpenAIServer(Text(quotation)) as server, wire(server) as explainer:
+        await explainer.answer(Question(SEVERAL))
+        [request] = server.requests
+    assert request.prompt.endswith("Question: What is LoRA? What is quantization?")
+    held = " ".join(request.passages.values())
+    assert "LoRA" in held
+    assert "quantization" in held
+
+
+async def test_of_several_questions_the_model_answers_those_that_are_covered(wire: Wire) -> None:
+    def first_and_last(request: Request) -> str:
+        last = max(number for number, text in request.passages.items() if sentences(text))
+        return f"{quotation(request)} {sentences(request.passages[last])[0]} [{last}]"
+
+    async with OpenAIServer(Text(first_and_last)) as server, wire(server) as explainer:
+        found = await explainer.answer(Question(SEVERAL))
+        [request] = server.requests
+    quoted = [sentences(request.passages[n])[0] for n in (1, max(request.passages))]
+    assert (found.status, found.model) == (Status.PARTLY, MODEL)
+    assert found.remark == wording.PARTLY.format(missing="“How tall is Mount Everest”")
+    assert [claim.text for claim in found.claims] == quoted == [s.quote for s in found.sources]
+    assert [claim.citations for claim in found.claims] == [(1,), (2,)]
+
+
+async def test_a_model_that_fails_is_replaced_for_each_question(wire: Wire) -> None:
+    async with OpenAIServer(Refusal(401)) as server, wire(server) as explainer:
+        found = await explainer.answer(Question(SEVERAL))
+    partly = wording.PARTLY.format(missing="“How tall is Mount Everest”")
+    assert (found.status, found.model) == (Status.PARTLY, "extractive")
+    assert found.remark == f"{partly} {wording.MODEL_FAILED}"
+    assert {"lora", "quantization"} == {source.article_id for source in found.sources}
+
+
+FOLLOW_UP = Question("and how is it trained?", (Exchange("What is BERT?", ("bert",)),))
+
+
+def _rewriting(request: Request) -> bool:
+    return "<earlier_questions>" in request.prompt
+
+
+async def test_a_follow_up_is_rewritten_by_the_model_before_it_is_searched_for(wire: Wire) -> None:
+    def turn(request: Request) -> str:
+        return "How is BERT pre-trained?" if _rewriting(request) else quotation(request)
+
+    async with OpenAIServer(Text(turn)) as server, wire(server) as explainer:
+        found = await explainer.answer(FOLLOW_UP)
+
+    rewriting, writing = server.requests
+    assert "What is BERT?" in rewriting.prompt and FOLLOW_UP.text in rewriting.prompt
+    assert "Question: How is BERT pre-trained?" in writing.prompt
+    assert found.topics[0].id == "bert"
+
+
+@pytest.mark.parametrize(
+    "said", ["", "I can't.\nReally not.", "word " * 100], ids=["nothing", "lines", "too much"]
+)
+async def test_a_follow_up_that_the_model_does_not_rewrite_is_understood_by_rule(
+    wire: Wire, said: str
+) -> None:
+    def turn(request: Request) -> str:
+        return said if _rewriting(request) else quotation(request)
+
+    async with OpenAIServer(Text(turn)) as server, wire(server) as explainer:
+        found = await explainer.answer(FOLLOW_UP)
+
+    assert "Question: how is BERT trained?" in server.requests[-1].prompt
+    assert found.topics[0].id == "bert"
+
+
+async def test_the_first_question_of_a_conversation_is_not_rewritten(wire: Wire) -> None:
+    async with OpenAIServer(Text(quotation)) as server, wire(server) as explainer:
+        await explainer.answer(Question(QUESTION))
+
+    assert not any(map(_rewriting, server.requests))
