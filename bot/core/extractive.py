@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from bot.core.answer import Draft, DraftSentence
 from bot.core.conversation import Level
 from bot.core.intent import Intent, Kind
 from knowledge.lexical import terms
-from knowledge.model import FoundPassage
+from knowledge.model import FoundAnswer, FoundPassage
 from knowledge.sentences import sentences
 
 MAX_WORDS = 60
@@ -24,6 +25,8 @@ MAX_WORDS = 60
 
 MAX_SENTENCES = 7
 FEWEST_SENTENCES = 3
+
+_REMEMBERED_SENTENCES = 4096
 
 _FORMULA = re.compile(r"[=≈∑Σ√^∂]|\w\(\w")
 _CONTRAST = re.compile(
@@ -34,7 +37,7 @@ _REASON = re.compile(
     r"improves?|prevents?|enables?|makes?|instead of|rather than|only)\b",
     re.I,
 )
-_DEFINED = re.compile(r"^(?:an? |the )?((?:[\w-]+ ?){1,5}?)(?: ?\([^)]*\))? (?:is|are) ", re.I)
+_DEFINED = re.compile(r"^(?:an? |the )?((?:[\w-]+ ){0,4}?[\w-]+)(?: ?\([^)]*\))? (?:is|are) ", re.I)
 _POINTING = re.compile(
     r"\b(?:above|below|the following|the (?:table|figure|code|snippet)|"
     r"(?:the|this|these) (?:[\w-]+ )?(?:formulas?|rules|equations?))\b",
@@ -80,6 +83,16 @@ _ROLES = (
     (Role.DEPTH, ("going deeper", "details", "advanced")),
 )
 
+_ASIDES = (Role.INTUITION, Role.MISCONCEPTION)
+"""What helps to understand an answer, but seldom is one."""
+
+_WANTED: dict[Kind | None, tuple[Role, ...]] = {
+    Kind.MECHANISM: (Role.MECHANISM,),
+    Kind.EXAMPLE: (Role.EXAMPLE,),
+    Kind.TRADEOFFS: (Role.TRADEOFFS,),
+}
+"""Where the answer to a specific question probably stands."""
+
 _PLANS: dict[Kind, tuple[tuple[Role, int], ...]] = {
     Kind.DEFINITION: ((Role.DEFINITION, 2), (Role.MECHANISM, 2), (Role.TRADEOFFS, 1)),
     Kind.MECHANISM: ((Role.DEFINITION, 1), (Role.MECHANISM, 5)),
@@ -102,6 +115,7 @@ class Brief:
         passages: the evidence, best first; citations are numbers in this list, from 1.
         weight: how much a term of the question tells, such as its idf.
         level: whom the answer is for.
+        answer: where the reader found the answer.
     """
 
     question: str
@@ -109,6 +123,7 @@ class Brief:
     passages: tuple[FoundPassage, ...]
     weight: Callable[[str], float]
     level: Level | None = None
+    answer: FoundAnswer | None = None
 
 
 @dataclass(frozen=True)
@@ -127,10 +142,12 @@ def compose(brief: Brief) -> Draft:
     if intent.kind is Kind.COMPARISON:
         chosen = _compare(candidates, brief)
     elif intent.kind is not Kind.SPECIFIC:
-        chosen = _follow_plan(candidates, brief)
+        chosen = _follow_plan(candidates, brief, intent.kind)
+    elif intent.topics and intent.leaning is Kind.EXAMPLE:
+        chosen = _follow_plan(candidates, brief, Kind.EXAMPLE)
     else:
         chosen = []
-    chosen = chosen or _answer_specifically(candidates, brief)
+    chosen = chosen or [*_answer_specifically(candidates, brief), *_background(candidates, brief)]
     return _draft(chosen[:MAX_SENTENCES])
 
 
@@ -145,29 +162,30 @@ def role_of(headings: Sequence[str]) -> Role:
 
 def _candidates(passages: Iterable[FoundPassage]) -> list[_Candidate]:
     return [
-        _Candidate(
-            sentence, number, position, role_of(found.passage.headings), found.passage.article_id
-        )
+        _Candidate(sentence, number, position, role, found.passage.article_id)
         for number, found in enumerate(passages, 1)
+        for role in (role_of(found.passage.headings),)
         for position, sentence in enumerate(sentences(found.passage.text))
         if len(sentence.split()) <= MAX_WORDS and not sentence.endswith("?")
     ]
 
 
-def _follow_plan(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
+def _follow_plan(
+    candidates: Sequence[_Candidate], brief: Brief, kind: Kind
+) -> list[list[_Candidate]]:
     article = brief.intent.topics[0].id
     own = [candidate for candidate in candidates if candidate.article == article]
     part = _part(own, brief.intent)
     if part:
         return [part]
-    if brief.intent.kind is Kind.PURPOSE:
-        return [part for part in (_lead(own, Role.DEFINITION, 1), _reasons(own)) if part]
-    plan = _PLANS[brief.intent.kind]
-    if brief.intent.kind in (Kind.DEFINITION, Kind.MECHANISM) and brief.level in _LEVELS:
+    if kind is Kind.PURPOSE:
+        return [part for part in (_lead(own, Role.DEFINITION, 1), _reasons(own, 4)) if part]
+    plan = _PLANS[kind]
+    if kind in (Kind.DEFINITION, Kind.MECHANISM) and brief.level in _LEVELS:
         plan = _LEVELS[brief.level]
     parts = [
         _central(own, role, count)
-        if role is Role.MECHANISM and brief.intent.kind is Kind.DEFINITION
+        if role is Role.MECHANISM and kind is Kind.DEFINITION
         else _lead(own, role, count)
         for role, count in plan
     ]
@@ -182,18 +200,29 @@ def _part(candidates: Sequence[_Candidate], intent: Intent) -> list[_Candidate]:
     Word2Vec leads to the article on word embeddings, but isn't another name for them.
     """
     name, topic = intent.names[0], intent.topics[0]
-    initials = "".join(word[0] for word in re.findall(r"\w+", topic.title))
-    letters = name.lower().rstrip("s").replace("-", "")
-    if letters in initials.lower() or set(terms(name)) <= set(terms(topic.title)):
+    if _abbreviates(name, topic.title) or set(terms(name)) <= set(terms(topic.title)):
         return []
-    starts = re.compile(rf"(?:an? |the )?{re.escape(name)}\b", re.I)
-    return [candidate for candidate in candidates if starts.match(candidate.text)][:4]
+    spelled = r"[\s-]+".join(map(re.escape, re.findall(r"\w+", name)))
+    starts = re.compile(rf"(?:an? |the )?{spelled}\b", re.I)
+    told = [candidate for candidate in candidates if starts.match(candidate.text)][:4]
+    if told:
+        return told
+    named = re.compile(rf"\b{spelled}\b", re.I)
+    first = next((candidate for candidate in candidates if named.search(candidate.text)), None)
+    return _in_context(first, candidates) if first else []
+
+
+def _abbreviates(name: str, title: str) -> bool:
+    """Whether a name is made of initials of a title, in order: RLHF, RAG, MoE."""
+    initials = iter(word[0].lower() for word in re.findall(r"\w+", title))
+    letters = name.lower().rstrip("s").replace("-", "")
+    return all(letter in initials for letter in letters)
 
 
 def _central(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_Candidate]:
     """The sentences with a role that say most about what the definition is about, in order."""
     definition = _lead(candidates, Role.DEFINITION, 2)
-    subject = {term for candidate in definition for term in terms(candidate.text)}
+    subject = {term for candidate in definition for term in _terms(candidate.text)}
     own = [
         candidate
         for candidate in candidates
@@ -201,11 +230,23 @@ def _central(candidates: Sequence[_Candidate], role: Role, count: int) -> list[_
         and stands_alone(candidate.text)
         and not _FORMULA.search(candidate.text)
     ]
-    best = sorted(own, key=lambda c: -len(subject & set(terms(c.text))))[:count]
+    best = sorted(own, key=lambda c: -len(subject & _terms(c.text)))[:count]
     return [candidate for candidate in own if candidate in best]
 
 
-def _reasons(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _background(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
+    """What stands behind the answer to "how" and "why", if the question names a topic."""
+    if not brief.intent.topics:
+        return []
+    own = [c for c in candidates if c.article == brief.intent.topics[0].id]
+    if brief.intent.leaning is Kind.MECHANISM:
+        return [_lead(own, Role.MECHANISM, 3)]
+    if brief.intent.leaning is Kind.PURPOSE:
+        return [_reasons(own, 2)]
+    return []
+
+
+def _reasons(candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
     """The sentences that give reasons, in the order of the article."""
     roles = (Role.DEFINITION, Role.MECHANISM, Role.TRADEOFFS)
     reasons = [
@@ -213,7 +254,7 @@ def _reasons(candidates: Sequence[_Candidate]) -> list[_Candidate]:
         for candidate in candidates
         if candidate.role in roles and stands_alone(candidate.text)
     ]
-    strongest = sorted(reasons, key=lambda c: -len(_REASON.findall(c.text)))[:4]
+    strongest = sorted(reasons, key=lambda c: -len(_REASON.findall(c.text)))[:count]
     return [candidate for candidate in reasons if candidate in strongest]
 
 
@@ -241,41 +282,61 @@ def _compare(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candi
 
 
 def _names(sentence: str, names: Sequence[frozenset[str]]) -> bool:
-    present = set(terms(sentence))
+    present = _terms(sentence)
     return any(name and name <= present for name in names)
 
 
 def _answer_specifically(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Candidate]]:
-    scored = sorted(candidates, key=lambda c: -_relevance(c, brief))
-    parts = [part for part in (_in_context(c, candidates) for c in scored[:5]) if part][:1]
+    relevance = _relevance(candidates, brief)
+    scored = sorted(candidates, key=lambda c: -relevance[c])
+    answer = [candidate for candidate in candidates if _is_answer(candidate, brief)]
+    limit = 0.85 * relevance[scored[0]] if scored else 0.0
+    parts = [part for part in (_in_context(c, candidates) for c in (*answer, *scored[:5])) if part][
+        :1
+    ]
     if not parts:
         return []
-    limit = 0.85 * _relevance(scored[0], brief)
     for candidate in scored:
-        if sum(map(len, parts)) >= 4:
+        if sum(map(len, parts)) >= 4 or relevance[candidate] < limit:
             break
         used = [sentence for part in parts for sentence in part]
-        if (
-            _relevance(candidate, brief) >= limit
-            and stands_alone(candidate.text)
-            and not any(alike(candidate.text, other.text) for other in used)
+        if stands_alone(candidate.text) and not any(
+            alike(candidate.text, other.text) for other in used
         ):
             parts.append([candidate])
     return parts
 
 
-def _relevance(candidate: _Candidate, brief: Brief) -> float:
-    found = brief.passages[candidate.passage - 1]
-    own = any(topic.id == candidate.article for topic in brief.intent.topics)
-    return 0.6 * _overlap(candidate, brief) + 0.4 * found.score + 0.2 * own
+def _is_answer(candidate: _Candidate, brief: Brief) -> bool:
+    answer = brief.answer
+    return (
+        answer is not None
+        and candidate.text == answer.sentence
+        and brief.passages[candidate.passage - 1].passage.id == answer.passage_id
+    )
 
 
-def _overlap(candidate: _Candidate, brief: Brief) -> float:
+def _relevance(candidates: Iterable[_Candidate], brief: Brief) -> dict[_Candidate, float]:
+    """How much each sentence tells about what is asked."""
+    asked = brief.intent.terms or terms(brief.question)
+    weights = [(term, brief.weight(term)) for term in asked]
+    topics = {topic.id for topic in brief.intent.topics}
+    wanted = _WANTED.get(brief.intent.leaning, ())
+    return {
+        candidate: 0.6 * _overlap(candidate, weights)
+        + 0.4 * brief.passages[candidate.passage - 1].score
+        + 0.2 * (candidate.article in topics)
+        + 0.2 * (candidate.role in wanted)
+        - 0.1 * (candidate.role in _ASIDES and brief.level is not Level.BEGINNER)
+        for candidate in candidates
+    }
+
+
+def _overlap(candidate: _Candidate, weights: Sequence[tuple[str, float]]) -> float:
     """Share of what is asked, beyond the topic's name, that the sentence's words hold."""
-    asked = brief.intent.terms or tuple(terms(brief.question))
-    total = sum(brief.weight(term) for term in asked)
-    present = set(terms(candidate.text))
-    held = sum(brief.weight(term) for term in asked if term in present)
+    total = sum(weight for _, weight in weights)
+    present = _terms(candidate.text)
+    held = sum(weight for term, weight in weights if term in present)
     return held / total if total else 0.0
 
 
@@ -303,6 +364,7 @@ def _in_context(best: _Candidate, candidates: Sequence[_Candidate]) -> list[_Can
     return passage[start : max(start + 3, place + 1)]
 
 
+@lru_cache(_REMEMBERED_SENTENCES)
 def stands_alone(sentence: str) -> bool:
     """Whether a sentence can be read without what stands before or around it."""
     return not (_DANGLING.match(sentence) or _POINTING.search(sentence))
@@ -312,8 +374,13 @@ def alike(one: str, other: str) -> bool:
     """Whether two sentences say the same: much the same words, or both define one thing."""
     if _subject(one) and _subject(one) == _subject(other):
         return True
-    a, b = set(terms(one)), set(terms(other))
+    a, b = _terms(one), _terms(other)
     return bool(a and b) and len(a & b) / min(len(a), len(b)) > 0.8
+
+
+@lru_cache(_REMEMBERED_SENTENCES)
+def _terms(sentence: str) -> frozenset[str]:
+    return frozenset(terms(sentence))
 
 
 def _subject(sentence: str) -> str:

@@ -34,6 +34,8 @@ class Intent:
         names: the words by which it names them.
         terms: the question's terms without the topics' names.
         missing: the side of a comparison that no topic stands for; else empty.
+        leaning: the kind that a specific question is nearest to, if it is near one: "how does a
+            router pick its experts" is about a mechanism.
     """
 
     kind: Kind
@@ -41,6 +43,7 @@ class Intent:
     names: tuple[str, ...]
     terms: tuple[str, ...]
     missing: str = ""
+    leaning: Kind | None = None
 
 
 _COMPARING = re.compile(
@@ -67,6 +70,7 @@ _PURE = {
     ),
 }
 _ALL_PURE = frozenset().union(*_PURE.values())
+_SHOWING = frozenset(terms("example examples instance illustrate"))
 _OPENING = {Kind.MECHANISM: "how", Kind.PURPOSE: "why"}
 
 
@@ -84,7 +88,18 @@ def intent_of(question: str, mentions: tuple[Mention, ...]) -> Intent:
     topics = tuple(mention.topic for mention in mentions)
     missing = _missing_side(question, topics)
     kind = Kind.DEFINITION if missing else _kind(rest.lower(), frozenset(left), len(topics))
-    return Intent(kind, topics, tuple(m.words for m in mentions), left, missing)
+    names = tuple(mention.words for mention in mentions)
+    leaning = _leaning(question, frozenset(left)) if kind is Kind.SPECIFIC else None
+    return Intent(kind, topics, names, left, missing, leaning)
+
+
+def _leaning(question: str, left: frozenset[str]) -> Kind | None:
+    if left & _SHOWING:
+        return Kind.EXAMPLE
+    if left & _PURE[Kind.TRADEOFFS]:
+        return Kind.TRADEOFFS
+    first = next(iter(question.lower().split()), "")
+    return next((kind for kind, opening in _OPENING.items() if opening == first), None)
 
 
 def _missing_side(question: str, topics: Sequence[Topic]) -> str:

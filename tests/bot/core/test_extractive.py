@@ -8,9 +8,17 @@ import pytest
 
 from bot.core.answer import Draft
 from bot.core.conversation import Level
-from bot.core.extractive import MAX_SENTENCES, MAX_WORDS, Role, compose, role_of, stands_alone
-from knowledge.model import Article, Passage
-from tests.bot.core.making import LORA, QUANTIZATION, brief, passage
+from bot.core.extractive import (
+    MAX_SENTENCES,
+    MAX_WORDS,
+    Role,
+    _abbreviates,
+    compose,
+    role_of,
+    stands_alone,
+)
+from knowledge.model import Article, FoundAnswer, Passage
+from tests.bot.core.making import ATTENTION, HEADS, LORA, QUANTIZATION, RNN, brief, passage
 
 DEFINITION = passage("LoRA is a method of fine-tuning that trains two small matrices.", LORA)
 WHAT = passage(
@@ -282,3 +290,105 @@ def test_a_section_has_the_role_of_the_heading_above_its_own() -> None:
 
 def test_text_above_all_headings_defines() -> None:
     assert role_of(()) is Role.DEFINITION
+
+
+HISTORY = passage(
+    "The update is scaled by alpha. Hu published the method in June. It spread at once. "
+    "Microsoft employed the authors of LoRA.",
+    LORA,
+    ("History",),
+)
+ELSEWHERE = passage("Hu published the method in June.", QUANTIZATION, ("History",))
+ASKED = "By what is the update of LoRA scaled?"
+
+
+def answered(sentence: str, holder: Passage, *passages: Passage) -> Draft:
+    """What is composed where a reader found the answer in a sentence of a passage."""
+    answer = FoundAnswer(holder.id, sentence, 3.0)
+    return compose(brief(ASKED, *passages, answer=answer))
+
+
+def test_the_sentence_that_the_reader_found_comes_first() -> None:
+    sentence = "Hu published the method in June."
+    draft = answered(sentence, HISTORY, *LORA_ARTICLE, HISTORY)
+
+    assert told(ASKED, *LORA_ARTICLE, HISTORY)[0] != sentence
+    assert (draft[0].text, draft[0].citations) == (sentence, (len(LORA_ARTICLE) + 1,))
+
+
+def test_the_sentence_that_the_reader_found_keeps_what_it_points_back_to() -> None:
+    texts = [sentence.text for sentence in answered("It spread at once.", HISTORY, HISTORY)]
+
+    assert texts[:2] == ["Hu published the method in June.", "It spread at once."]
+
+
+def test_after_what_the_reader_found_the_question_is_answered_by_its_words() -> None:
+    texts = [
+        sentence.text
+        for sentence in answered("Hu published the method in June.", HISTORY, DEPTH, HISTORY)
+    ]
+
+    assert DEPTH.text in texts[1:]
+
+
+def test_of_equal_sentences_the_one_in_the_passage_that_was_read_is_cited() -> None:
+    draft = answered("Hu published the method in June.", HISTORY, ELSEWHERE, HISTORY)
+
+    assert draft[0].citations == (2,)
+
+
+def test_what_the_reader_found_elsewhere_is_not_told() -> None:
+    draft = answered("Hu published the method in June.", HISTORY, *LORA_ARTICLE)
+
+    assert draft == compose(brief(ASKED, *LORA_ARTICLE))
+
+
+def test_a_sentence_that_leans_on_too_much_is_not_put_first() -> None:
+    leaning = passage("It is old. This is rare. They know. Those agree.", LORA, ("History",))
+    draft = answered("Those agree.", leaning, DEPTH, leaning)
+
+    assert draft[0].text == DEPTH.text
+
+
+@pytest.mark.parametrize(
+    ("name", "article"),
+    [
+        ("RNN", RNN),
+        ("RNNs", RNN),
+        ("rnn", RNN),
+        ("MHA", HEADS),
+        ("LoRA", LORA),
+        ("Self attention", ATTENTION),
+    ],
+)
+def test_an_abbreviation_of_a_topic_is_another_name_for_it(name: str, article: Article) -> None:
+    """It is answered with the whole article, not with the sentences that begin with it."""
+    lead = passage(f"The {article.title} is a concept.", article)
+    aside = passage(f"{name} is an abbreviation.", article, ("Common misconceptions",))
+
+    assert told(f"What is {name}?", lead, aside)[0] == lead.text
+
+
+def test_what_is_only_a_part_of_a_topic_is_answered_with_what_is_said_about_it() -> None:
+    lead = passage("The LoRA is a concept.", LORA)
+    part = passage("Low-rank adaptation has a rank.", LORA, ("How it works",))
+
+    assert told("What is low-rank adaptation?", lead, part) == [part.text]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "abbreviates"),
+    [
+        ("RAG", "Retrieval-augmented generation", True),
+        ("MoE", "Mixture of experts", True),
+        ("LLMs", "Large language model", True),
+        ("RLHF", "Reinforcement learning from human feedback", True),
+        ("GAR", "Retrieval-augmented generation", False),
+        ("RAGS2", "Retrieval-augmented generation", False),
+        ("Word2Vec", "Word embedding", False),
+    ],
+)
+def test_an_abbreviation_has_the_initials_in_order(
+    name: str, title: str, abbreviates: bool
+) -> None:
+    assert _abbreviates(name, title) is abbreviates
