@@ -10,13 +10,16 @@ from types import TracebackType
 from bot.core.chain import Composer, extractive_composer, generative_composer
 from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
-from bot.core.explainer import Explainer
+from bot.core.explainer import Explainer, LanguageModel
 from bot.core.journal import Journal
+from bot.core.rewriting import rewriter
 from bot.core.surface import Surface
 from bot.core.verification import Verifier
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import Embedder, make_embedder
+from knowledge.onnx_reader import OnnxReader
+from knowledge.reading import Reader, make_entailment, make_reranker
 from knowledge.reindexing import Progress, Reindexer, Report
 
 NO_MODEL = "none"
@@ -31,12 +34,16 @@ class App:
         knowledge: the published edition.
         reindexer: brings it up to date.
         explainer: the use cases.
+        verifier: checks the sentences of answers.
+        reader: looks for the answer in the best passages, if there is one.
     """
 
     settings: Settings
     knowledge: KnowledgeBase
     reindexer: Reindexer
     explainer: Explainer
+    verifier: Verifier
+    reader: Reader | None = None
 
     def __enter__(self) -> App:
         return self
@@ -55,19 +62,25 @@ class App:
             stack.callback(self.knowledge.close)
             stack.callback(self.explainer.close)
 
+    def reindex(
+        self, tell: Callable[[Progress], None], *, dry_run: bool = False, force: bool = False
+    ) -> Report:
+        """Bring the index up to date, and make the models ready; see :class:`Reindexer`."""
+        report = self.reindexer.run(tell, dry_run=dry_run, force=force)
+        if self.reader:
+            self.reader.prepare()
+        return report
+
     def dialogue(self, journal: Journal) -> Dialogue:
         """The core as surfaces see it, writing into a journal."""
-
-        def reindex(tell: Callable[[Progress], None]) -> Report:
-            return self.reindexer.run(tell)
-
-        return Dialogue(self.explainer, journal, reindex, self.settings.operators)
+        return Dialogue(self.explainer, journal, self.reindex, self.settings.operators)
 
 
 def build(
     settings: Settings,
     *,
     embedder: Embedder | None = None,
+    reader: Reader | None = None,
     extractive: Composer | None = None,
     generative: Composer | None = None,
 ) -> App:
@@ -76,6 +89,7 @@ def build(
     Args:
         settings: the settings.
         embedder: in place of the embedding model that the settings name.
+        reader: in place of the packaged one; beside an embedder of one's own there is no other.
         extractive: in place of the extractive composer.
         generative: in place of the language model that the settings name.
 
@@ -83,25 +97,32 @@ def build(
         SettingsError: the language model cannot be used as set.
         StorageError: the data directory cannot be used.
     """
-    if generative is None and settings.model != NO_MODEL:
-        from bot.core.models import chat_model
-
-        generative = generative_composer(
-            chat_model(settings.model, settings.model_base_url, settings.model_timeout)
-        )
+    model = LanguageModel(settings.model, generative) if generative else _language_model(settings)
+    if embedder is None and reader is None:
+        reader = OnnxReader(settings.data_dir / "models")
     embedder = embedder or make_embedder(settings.embedding_model, settings.data_dir)
-    knowledge = KnowledgeBase(settings.data_dir, embedder)
+    entailment = make_entailment(settings.nli)
+    knowledge = KnowledgeBase(settings.data_dir, embedder, reader, make_reranker(settings.reranker))
+    verifier = Verifier(embedder.embed_passages, entailment)
     explainer = Explainer(
         knowledge,
-        Verifier(embedder.embed_passages),
+        verifier,
         extractive or extractive_composer(),
-        generative,
-        settings.model,
+        model,
     )
     reindexer = Reindexer(
         settings.data_dir, knowledge.library, knowledge.editions, embedder, settings.sources
     )
-    return App(settings, knowledge, reindexer, explainer)
+    return App(settings, knowledge, reindexer, explainer, verifier, reader)
+
+
+def _language_model(settings: Settings) -> LanguageModel | None:
+    if settings.model == NO_MODEL:
+        return None
+    from bot.core.models import chat_model
+
+    model = chat_model(settings.model, settings.model_base_url, settings.model_timeout)
+    return LanguageModel(settings.model, generative_composer(model), rewriter(model))
 
 
 def surfaces(settings: Settings, dialogue: Dialogue) -> Sequence[Surface]:

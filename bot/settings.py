@@ -35,6 +35,16 @@ class Settings(BaseSettings):
         description="`packaged` (all-MiniLM-L6-v2), or a sentence-transformers model by "
         "path or name.",
     )
+    reranker: str = Field(
+        "none",
+        description="`none`, or a sentence-transformers CrossEncoder by path or name that puts "
+        "the best passages in order.",
+    )
+    nli: str = Field(
+        "none",
+        description="`none`, or a CrossEncoder for natural language inference by path or name "
+        "that judges sentences which say what a passage says in words of their own.",
+    )
     model: str = Field(
         "none",
         description="`none`, or a language model: `openai:NAME`, `anthropic:NAME`, "

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from knowledge import calibration
+from knowledge.calibration import Calibration
 from knowledge.editions import Edition, Editions
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexMismatch, IndexMissing
 from knowledge.library import EditionRecord, Library
 from knowledge.model import Article, Evidence, Passage
+from knowledge.models import Models
+from knowledge.reading import Reader, Reranker
 from knowledge.retrieval import Retriever
 from knowledge.topics import TopicGraph
 
@@ -26,15 +30,18 @@ class OpenEdition:
     Args:
         library: holds the edition's texts.
         index: its search index.
-        embedder: the one that the edition was made with.
+        models: what it is searched with.
+        calibration: what an answerable question must reach.
     """
 
-    def __init__(self, library: Library, index: Edition, embedder: Embedder) -> None:
+    def __init__(
+        self, library: Library, index: Edition, models: Models, calibration: Calibration
+    ) -> None:
         edition_id = index.record.id
         self.record = index.record
         self.topics = TopicGraph(library.articles(edition_id))
         self._index = index
-        self._retriever = Retriever(library, index, embedder)
+        self._retriever = Retriever(library, index, models, calibration)
         # An edition never changes, so what was read once needn't be read again.
         self._article = lru_cache(_REMEMBERED_ARTICLES)(
             lambda article_id: library.article(edition_id, article_id)
@@ -45,7 +52,12 @@ class OpenEdition:
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
-        return self._retriever.retrieve(self.topics.expand(question), count, per_article)
+        expanded, named = self.topics.expand(question), self.topics.only_named(question)
+        return self._retriever.retrieve(expanded, count, per_article, named=named)
+
+    def corrected(self, question: str) -> str:
+        """A question with typing errors in the names of topics put right."""
+        return self.topics.corrected(question, self._index.lexical.knows)
 
     def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
         """Ids of the best articles for a question, with scores."""
@@ -76,12 +88,22 @@ class KnowledgeBase:
     Args:
         data_dir: the data directory.
         embedder: must be the one that the edition was made with.
+        reader: looks for the answer in the best passages, if there is one.
+        reranker: puts the best passages in order, if there is one.
     """
 
-    def __init__(self, data_dir: Path, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        embedder: Embedder,
+        reader: Reader | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.library = Library.open(data_dir)
         self.editions = Editions(data_dir, self.library)
         self.embedder = embedder
+        self._data_dir = data_dir
+        self._models = Models(embedder, reader, reranker)
         self._lock = threading.Lock()
         self._current: OpenEdition | None = None
         self._previous: OpenEdition | None = None
@@ -145,7 +167,8 @@ class KnowledgeBase:
         self.library.close()
 
     def _move_to(self, record: EditionRecord) -> OpenEdition:
-        opened = OpenEdition(self.library, self.editions.open(record), self.embedder)
+        fitted = calibration.load(self._data_dir, self.embedder.identity)
+        opened = OpenEdition(self.library, self.editions.open(record), self._models, fitted)
         # Questions under way may still read the edition before, so the one before that closes.
         if self._previous:
             self._previous.close()

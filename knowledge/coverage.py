@@ -1,38 +1,54 @@
-"""Do the articles hold what a question asks about?"""
+"""Do the articles answer a question?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from knowledge.calibration import DEFAULT, Calibration
 from knowledge.lexical import terms
 from knowledge.model import Coverage, Passage
 
-THRESHOLD = 0.70
 TERMS_WEIGHT = 0.5
+MOST_CERTAIN = 10.0
+"""Log-odds beyond which a reader is no surer."""
 
 
 def decide(
-    dense: float,
-    question: Sequence[str],
-    passages: Sequence[Passage],
-    idf: Callable[[str], float],
+    dense: float, share: float, answer: float | None = None, calibration: Calibration = DEFAULT
 ) -> Coverage:
     """Decide whether a question is covered.
 
-    Neither signal suffices alone: a cosine similarity doesn't notice that the one word that
-    matters is missing, and words match without being on the subject.
+    No signal suffices alone: a cosine similarity doesn't notice that the one word that matters
+    is missing, and words match without being on the subject. Both fail where the articles are on
+    the subject but don't say what is asked; there only reading tells, which in turn is easily
+    deceived by a text on another subject.
 
     Args:
         dense: the best exact cosine similarity of question and passage.
-        question: the question's terms.
-        passages: the best passages; the one that holds most of the question counts.
+        share: see :func:`share_of_terms`.
+        answer: log-odds that a passage answers the question, if they were read.
+        calibration: what must be reached.
+    """
+    score = dense + TERMS_WEIGHT * share
+    if answer is not None:
+        certain = min(max(answer, -MOST_CERTAIN), MOST_CERTAIN)
+        score += calibration.reading * certain
+    return Coverage(score >= calibration.threshold, score, dense, share, answer)
+
+
+def share_of_terms(
+    question: Sequence[str], passages: Sequence[Passage], idf: Callable[[str], float]
+) -> float:
+    """The share of a question's idf mass that the passage which holds most of it holds, 0 to 1.
+
+    Args:
+        question: the question's terms; a word that no article holds counts fully.
+        passages: the best passages.
         idf: weight of a term.
     """
     weights = {term: idf(term) for term in question}
     total = sum(weights.values())
-    share = max((_mass(weights, passage) / total for passage in passages if total), default=0.0)
-    score = dense + TERMS_WEIGHT * share
-    return Coverage(score >= THRESHOLD, score, dense, share)
+    return max((_mass(weights, passage) / total for passage in passages if total), default=0.0)
 
 
 def _mass(weights: dict[str, float], passage: Passage) -> float:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 import orjson
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
@@ -36,19 +37,33 @@ _BATCH = 1000
 _DEAD_SHARE = 0.2
 _SAME = 1e-5
 _REPAIRS = 3
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 16}
-_CHROMA, _LEXICAL, _STATE = "chroma", "lexical", "state.json"
+_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16}
+_VERIFIED_AMONG = 400
+_SEARCHED_AMONG = 1000
+_SEARCHED_SHARE = 1 / 20
+_CHROMA, _LEXICAL, _VECTORS, _STATE = "chroma", "lexical", "vectors.bin", "state.json"
 
 Advance = Callable[[int], None]
 
 
 class Edition:
-    """An opened edition. Its rows never change; any number of threads may search it."""
+    """An opened edition. Its rows never change; any number of threads may search it.
+
+    Args:
+        record: what the library knows of it.
+        keys: its passages, in the order that the index counts them.
+        folder: where the index is.
+
+    Attributes:
+        vectors: of all passages, mapped into memory; shape (passages, dimensions).
+    """
 
     def __init__(self, record: EditionRecord, keys: Sequence[PassageKey], folder: Path) -> None:
         self.record = record
         self.keys = keys
         self.lexical = LexicalIndex.open(folder / _LEXICAL)
+        mapped = np.memmap(folder / _VECTORS, dtype=np.float32, mode="r")
+        self.vectors: Vectors = np.asarray(mapped).reshape(len(keys), -1)
         self._positions = {key.id: position for position, key in enumerate(keys)}
         self._client = _open_client(folder / _CHROMA)
         self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
@@ -61,7 +76,7 @@ class Edition:
         """
         try:
             found = self._collection.query(
-                query_embeddings=[vector.tolist()],
+                query_embeddings=vector,
                 n_results=min(count, len(self.keys)),
                 include=["distances"],
             )
@@ -179,13 +194,16 @@ def build(data_dir: Path, edition_id: int, folder: str, base: str | None) -> Ite
         dead = _copy(target, data_dir / "editions" / base if base else None, keys)
         passages = library.passages([key.id for key in keys])
         LexicalIndex.build((passages[key.id].lexical_text for key in keys), target / _LEXICAL)
+        _write_vectors(target / _VECTORS, library, keys, edition_id)
         with _chroma_told(target), closing(_open_client(target / _CHROMA)) as client:
             collection = client.get_or_create_collection(
                 _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
             )
+            _search_among(collection, _VERIFIED_AMONG)
             dead += _change(collection, library, keys, edition_id)
             (target / _STATE).write_bytes(orjson.dumps({"dead": dead}))
             yield from _verify(collection, library, keys, edition_id)
+            _search_among(collection, max(_SEARCHED_AMONG, round(_SEARCHED_SHARE * len(keys))))
 
 
 @contextmanager
@@ -206,6 +224,25 @@ def _copy(target: Path, base: Path | None, keys: Sequence[PassageKey]) -> int:
         return 0
     shutil.copytree(base / _CHROMA, target / _CHROMA)
     return dead
+
+
+def _write_vectors(
+    file: Path, library: Library, keys: Sequence[PassageKey], edition_id: int
+) -> None:
+    """Write the vectors in the order of the passages, from which similarities are computed."""
+    wanted = {key.id: key.vector_id for key in keys}
+    with file.open("wb") as rows:
+        for _, vectors in _with_vectors(library, list(wanted), wanted, edition_id):
+            rows.writelines(vectors)
+
+
+def _search_among(collection: chromadb.Collection, count: int) -> None:
+    """Set how many passages a search looks at.
+
+    A passage is soon found by its own vector. A question that is far from all of them finds
+    its nearest ones only if the search looks at a share of the whole.
+    """
+    collection.modify(configuration={"hnsw": {"ef_search": count}})
 
 
 def _change(

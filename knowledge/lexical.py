@@ -13,6 +13,7 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
+_ARRAYS = ("data", "indices", "indptr")
 _NOTHING = "\0"
 _WORD = re.compile(r"\b\w\w+\b")
 _ASKING = frozenset(
@@ -20,38 +21,52 @@ _ASKING = frozenset(
     "say tl dr eli5 briefly short simple simply words hey hi hello thanks".split()
 )
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
+_NOT_ASKED = _STOP_WORDS | _ASKING
+_REMEMBERED_WORDS = 1 << 15
 
 
 _PLURAL = re.compile(r"([A-Z][A-Z\d]+|[b-df-hj-np-tv-xz]{3,})s")
 """Abbreviations in the plural, which the stemmer leaves as they are: LLMs, GPUs, rnns."""
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+_stemmer = Stemmer.Stemmer("english")
+
+
+@lru_cache(_REMEMBERED_WORDS)
+def _stem(word: str) -> str:
+    singular = match[1] if (match := _PLURAL.fullmatch(word)) else word
+    return str(_stemmer.stemWord(singular.lower()))
+
+
+@lru_cache(_REMEMBERED_WORDS)
+def _term(word: str) -> str:
+    """A word's stem; empty for a stop word."""
+    return "" if word.lower() in _STOP_WORDS else _stem(word)
 
 
 def stems(words: Iterable[str]) -> list[str]:
     """Words in lower case, without their endings."""
-    singular = (match[1] if (match := _PLURAL.fullmatch(word)) else word for word in words)
-    return list(_stemmer().stemWords([word.lower() for word in singular]))
+    return [_stem(word) for word in words]
 
 
 def terms(text: str) -> list[str]:
     """The words of a text that carry its subject, stemmed, in order."""
-    return stems(word for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS)
+    return [term for word in _WORD.findall(text) if (term := _term(word))]
 
 
 def question_terms(question: str) -> list[str]:
     """Like :func:`terms`, without the words by which people merely ask."""
-    left_out = _STOP_WORDS | _ASKING
-    return stems(word for word in _WORD.findall(question) if word.lower() not in left_out)
+    return stems(word for word in _WORD.findall(question) if word.lower() not in _NOT_ASKED)
 
 
 def subject_terms(question: Sequence[str]) -> list[str]:
     """The terms of a question without those that only say what kind of answer is wanted."""
-    kept = [term for term in question if term not in _FORM]
-    return kept or list(question)
+    return specific_terms(question) or list(question)
+
+
+def specific_terms(question: Sequence[str]) -> list[str]:
+    """The terms of a question that don't say what kind of answer is wanted."""
+    return [term for term in question if term not in _FORM]
 
 
 _FORM = frozenset(
@@ -74,6 +89,8 @@ class LexicalIndex:
     def __init__(self, index: bm25s.BM25) -> None:
         self._index = index
         self.size: int = int(index.scores["num_docs"])
+        seen = np.append(np.diff(index.scores["indptr"]), 0)  # the last: any term of no text
+        self._idf = np.log1p((self.size - seen + 0.5) / (seen + 0.5))
 
     @classmethod
     def build(cls, texts: Iterable[str], folder: Path) -> None:
@@ -88,7 +105,10 @@ class LexicalIndex:
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """Open an index; the scores are mapped into memory."""
-        return cls(bm25s.BM25.load(folder, mmap=True))
+        index = bm25s.BM25.load(folder, mmap=True)
+        # As plain arrays over the mapped files, which numpy slices far faster.
+        index.scores |= {name: np.asarray(index.scores[name]) for name in _ARRAYS}
+        return cls(index)
 
     def scores(self, question: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every text for the terms of a question; shape (texts,)."""
@@ -98,11 +118,11 @@ class LexicalIndex:
         scores: NDArray[np.float32] = self._index.get_scores(known)
         return scores
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, in any of its forms, stands in one of the texts or says nothing."""
+        term = _term(word)
+        return not term or term in self._index.vocab_dict
+
     def idf(self, term: str) -> float:
         """Inverse document frequency; an unseen term weighs most of all."""
-        token = self._index.vocab_dict.get(term)
-        seen = 0
-        if token is not None:
-            start, end = self._index.scores["indptr"][token : token + 2]
-            seen = int(end - start)
-        return float(np.log1p((self.size - seen + 0.5) / (seen + 0.5)))
+        return float(self._idf[self._index.vocab_dict.get(term, -1)])

@@ -30,6 +30,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     exists,
     insert,
@@ -161,9 +162,8 @@ class Library:
 
     def published(self) -> EditionRecord | None:
         """The edition that serves."""
-        chosen = select(_editions).join(_pointer, _pointer.c.edition_id == _editions.c.id)
         with self._reading() as connection:
-            row = connection.execute(chosen).first()
+            row = connection.execute(_PUBLISHED_EDITION).first()
         return _edition(row) if row else None
 
     def embedding_of(self, edition_id: int) -> str:
@@ -197,7 +197,7 @@ class Library:
             return {
                 row.id: _passage(row)
                 for batch in _batches(ids)
-                for row in connection.execute(_select_passages().where(_passages.c.id.in_(batch)))
+                for row in connection.execute(_PASSAGES_BY_ID, {"ids": batch})
             }
 
     def passages_of(self, edition_id: int, article_id: str) -> tuple[Passage, ...]:
@@ -385,6 +385,11 @@ def _select_passages() -> Select[Any]:
         _versions.c.title,
         _versions.c.metadata["aliases"].label("aliases"),
     ).join(_versions, _versions.c.id == _passages.c.version_id)
+
+
+# Asked with every question; SQLAlchemy takes longer to put them together than SQLite to answer.
+_PUBLISHED_EDITION = select(_editions).join(_pointer, _pointer.c.edition_id == _editions.c.id)
+_PASSAGES_BY_ID = _select_passages().where(_passages.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _version_row(article: Article, origin: str) -> dict[str, Any]:

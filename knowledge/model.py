@@ -148,12 +148,29 @@ class Coverage:
         score: what was compared with the threshold.
         dense: the best cosine similarity of any passage.
         terms: the share of the question's idf mass found in the best passage, 0 to 1.
+        answer: log-odds that a passage answers the question; ``None`` if nobody read them.
     """
 
     covered: bool
     score: float
     dense: float
     terms: float
+    answer: float | None = None
+
+
+@dataclass(frozen=True)
+class FoundAnswer:
+    """Where a reader found the answer.
+
+    Args:
+        passage_id: the passage that holds it.
+        sentence: the sentence of the passage that it stands in.
+        score: log-odds that it is the answer.
+    """
+
+    passage_id: str
+    sentence: str
+    score: float
 
 
 @dataclass(frozen=True)
@@ -164,3 +181,4 @@ class Evidence:
     passages: tuple[FoundPassage, ...]
     coverage: Coverage
     edition: int
+    answer: FoundAnswer | None = None

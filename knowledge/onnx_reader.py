@@ -16,6 +16,9 @@ from knowledge.errors import EmbeddingError
 from knowledge.reading import Answering
 
 MAX_TOKENS = 256
+MAX_QUESTION = 400
+"""Characters of a question that are read, so that room is left for the text."""
+
 LONGEST_ANSWER = 30
 """Tokens of the longest span that is taken for an answer."""
 
@@ -37,22 +40,22 @@ class PairModel:
         )
         self._tokenizer = Tokenizer.from_file(str(packaged_model.folder() / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        self._tokenizer.enable_truncation(MAX_TOKENS)
 
-    def encode(self, asked: str, text: str) -> Encoding:
+    def encode(self, question: str, text: str) -> Encoding:
         """The tokens of two texts as one sequence."""
-        return self._tokenizer.encode(asked[:400], text)
+        return self._tokenizer.encode(question[:MAX_QUESTION], text)
 
-    def run(self, pair: Encoding) -> tuple[Logits, Logits, Logits]:
-        """Logits of span starts and ends (1, tokens, 2), of answered (1,), of support (1, 3)."""
-        spans, answered, support = self._session.run(
+    def run(self, pair: Encoding) -> tuple[Logits, Logits]:
+        """Logits of span starts and ends (1, tokens, 2), and of being answered (1,)."""
+        spans, answered = self._session.run(
             None,
             {
                 "ids": np.array([pair.ids], dtype=np.int64),
                 "types": np.array([pair.type_ids], dtype=np.int64),
             },
         )
-        return spans, answered, support
+        return spans, answered
 
 
 class OnnxReader:
@@ -69,16 +72,19 @@ class OnnxReader:
     def answering(self, question: str, text: str) -> Answering:
         """Whether a text answers a question, and where."""
         pair = self._model.encode(question, text)
-        spans, answered, _ = self._model.run(pair)
+        spans, answered = self._model.run(pair)
         start, end, gain = _best_span(spans[0], np.array(pair.type_ids) == 1)
         places = pair.offsets
         return Answering(float(answered[0]) + gain, places[start][0], places[end][1])
 
-    def support(self, statement: str, text: str) -> float:
-        """Probability that a text supports a statement, 0 to 1."""
-        logits = self._model.run(self._model.encode(statement, text))[2][0]
-        odds = np.exp(logits - logits.max())
-        return float(odds[0] / odds.sum())
+    def prepare(self) -> None:
+        """Export the model, if that wasn't done before; takes seconds.
+
+        Raises:
+            EmbeddingError: it could not be exported.
+        """
+        if not self._file.exists():
+            packaged_reader.export_in_child(self._file)
 
     @property
     def _model(self) -> PairModel:
@@ -87,8 +93,7 @@ class OnnxReader:
 
     @cached_property
     def _loaded(self) -> PairModel:
-        if not self._file.exists():
-            packaged_reader.export_in_child(self._file)
+        self.prepare()
         try:
             return PairModel(self._file)
         except Exception as error:  # noqa: BLE001 - both libraries raise kinds of their own

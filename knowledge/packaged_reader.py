@@ -55,7 +55,7 @@ def export(target: Path) -> None:
         StorageError: the file cannot be written.
     """
     packaged_model.verify()
-    outputs = ["spans", "answered", "support"]
+    outputs = ["spans", "answered"]
     exporting.export_quantized(load(ADAPTER), ["ids", "types"], outputs, _check, target)
 
 
@@ -71,7 +71,7 @@ def load(adapter: Path) -> torch.nn.Module:
 
     class PairReader(torch.nn.Module):
         """Token ids and types of one pair of texts, shape (1, tokens), -> logits of span starts
-        and ends (1, tokens, 2), of being answered (1,) and of support (1, 3).
+        and ends (1, tokens, 2), and of being answered (1,).
         """
 
         def __init__(self) -> None:
@@ -80,14 +80,12 @@ def load(adapter: Path) -> torch.nn.Module:
             width = self.bert.config.hidden_size
             self.spans = torch.nn.Linear(width, 2)
             self.answered = torch.nn.Linear(width, 1)
-            self.support = torch.nn.Linear(width, 3)
 
         def forward(
             self, ids: torch.Tensor, types: torch.Tensor
-        ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        ) -> tuple[torch.Tensor, torch.Tensor]:
             hidden = self.bert(ids, torch.ones_like(ids), types).last_hidden_state
-            first = hidden[:, 0]
-            return self.spans(hidden), self.answered(first)[:, 0], self.support(first)
+            return self.spans(hidden), self.answered(hidden[:, 0])[:, 0]
 
     reader = PairReader().eval()
     learned = {name: value.float() for name, value in load_file(adapter).items()}

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-PACKAGED = "packaged"
 NONE = "none"
 
 
@@ -31,6 +30,9 @@ class Answering:
 class Reader(Protocol):
     """Looks for the answer to a question."""
 
+    def prepare(self) -> None:
+        """Make what the first question would wait for."""
+
     def answering(self, question: str, text: str) -> Answering:
         """Whether a text answers a question, and where."""
 
@@ -49,22 +51,15 @@ class Reranker(Protocol):
         """How well each text fits a question; only their order counts."""
 
 
-class PairReader(Reader, Entailment, Protocol):
-    """Does both."""
-
-
-def make_entailment(name: str, packaged: Entailment | None) -> Entailment | None:
+def make_entailment(name: str) -> Entailment | None:
     """Make what a setting names; nothing is loaded before its first use.
 
     Args:
-        name: ``packaged``, ``none``, or a sentence-transformers CrossEncoder for natural
-            language inference by path or name.
-        packaged: the packaged reader.
+        name: ``none``, or a sentence-transformers CrossEncoder for natural language inference
+            by path or name.
     """
     if name == NONE:
         return None
-    if name == PACKAGED:
-        return packaged
     from knowledge.cross_encoder import CrossEncoderEntailment
 
     return CrossEncoderEntailment(name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
+from rapidfuzz.distance import OSA
 
-from knowledge.lexical import stems
+from knowledge.lexical import question_terms, specific_terms, stems
 from knowledge.model import Article
 
 MAX_NAME_WORDS = 8
@@ -16,6 +17,9 @@ MAX_NAME_WORDS = 8
 
 _SURE = 90
 _NEAR = 60
+_SHORTEST_CORRECTED = 5
+"""Shorter words are too like each other to tell which was meant."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -61,6 +65,14 @@ class TopicGraph:
         self._spellings = {
             name: topic for topic in self._topics.values() for name in (topic.title, *topic.aliases)
         }
+        self._words = sorted(
+            {
+                word.lower()
+                for name in self._spellings
+                for word in _WORD.findall(name)
+                if len(word) >= _SHORTEST_CORRECTED
+            }
+        )
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(self._topics.values())
@@ -119,6 +131,37 @@ class TopicGraph:
                 written_out = f"{mention.words} ({mention.topic.title})"
                 text = name.sub(written_out.replace("\\", r"\\"), text, count=1)
         return text
+
+    def corrected(self, text: str, known: Callable[[str], bool]) -> str:
+        """Put typing errors right in words that belong to the name of a topic.
+
+        Args:
+            text: what a person wrote.
+            known: whether a word occurs in the articles; such a word stays as it is.
+        """
+
+        def right(match: re.Match[str]) -> str:
+            word = match.group()
+            if len(word) < _SHORTEST_CORRECTED or known(word):
+                return word
+            return self._closest(word.lower()) or word
+
+        return _WORD.sub(right, text)
+
+    def _closest(self, word: str) -> str | None:
+        """The word of a name that a word is a slip away from: two in a long one."""
+        slips = 1 if len(word) < 8 else 2
+        best = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=slips)
+        # Slips seldom hit the first letter; "retention" isn't attention.
+        return str(best[0]) if best and best[0][0] == word[0] else None
+
+    def only_named(self, question: str) -> bool:
+        """Whether a question asks for topics as such: what they are, how they work."""
+        mentions = self.mentioned(question)
+        rest = question
+        for mention in mentions:
+            rest = rest.replace(mention.words, " ")
+        return bool(mentions) and not specific_terms(question_terms(rest))
 
     def mentioned(self, text: str) -> tuple[Mention, ...]:
         """The topics that a text names, in order; the longest name wins."""

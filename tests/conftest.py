@@ -1,4 +1,4 @@
-"""What takes long and only has to be made once: the packaged model, and the shipped index."""
+"""What takes long and only has to be made once: the packaged models, and the shipped index."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from bot.settings import SHIPPED_ARTICLES
 from knowledge.editions import Editions
 from knowledge.embedding import PACKAGED, Embedder, make_embedder
 from knowledge.library import Library
+from knowledge.onnx_reader import OnnxReader
 from knowledge.reindexing import Reindexer
 
 
 @pytest.fixture(scope="session")
 def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory for the shipped articles and the export of the packaged model."""
+    """A data directory for the shipped articles and the exports of the packaged models."""
     return tmp_path_factory.mktemp("shipped")
 
 
@@ -23,6 +24,12 @@ def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedder(shipped_data: Path) -> Embedder:
     """The packaged model, exported and loaded once."""
     return make_embedder(PACKAGED, shipped_data)
+
+
+@pytest.fixture(scope="session")
+def reader(shipped_data: Path) -> OnnxReader:
+    """The packaged reader, exported and loaded once."""
+    return OnnxReader(shipped_data / "models")
 
 
 @pytest.fixture(scope="session")

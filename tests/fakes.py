@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,10 @@ from knowledge.editions import Editions, build
 from knowledge.embedding import Advance, Vectors, unheard
 from knowledge.errors import KnowledgeError, ReindexRefused
 from knowledge.library import EditionRecord, Library
+from knowledge.reading import Answering
+
+UNANSWERED = -8.0
+"""Log-odds of a text in which nothing answers."""
 
 _WORD = re.compile(r"\w+")
 
@@ -55,6 +59,51 @@ class HashingEmbedder:
         total = np.sum([_direction(word, self._dimensions) for word in words], axis=0)
         vector: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
         return vector
+
+
+class ScriptedReader:
+    """A ``Reader`` without a model. It notes whether it was prepared, and what it read.
+
+    Args:
+        answers: phrases that answer every question, each with its log-odds.
+    """
+
+    def __init__(self, answers: Mapping[str, float] | None = None) -> None:
+        self._answers = answers or {}
+        self.read: list[tuple[str, str]] = []
+        self.prepared = False
+
+    def prepare(self) -> None:
+        """Note that it was called."""
+        self.prepared = True
+
+    def answering(self, question: str, text: str) -> Answering:
+        """The best of the phrases that stand in a text."""
+        self.read.append((question, text))
+        held = [phrase for phrase in self._answers if phrase in text]
+        if not held:
+            return Answering(UNANSWERED, 0, 0)
+        best = max(held, key=self._answers.__getitem__)
+        start = text.index(best)
+        return Answering(self._answers[best], start, start + len(best))
+
+
+class ScriptedReranker:
+    """A ``Reranker`` without a model. It notes which texts it was given.
+
+    Args:
+        order: phrases of the texts that come first, from the best on.
+    """
+
+    def __init__(self, *order: str) -> None:
+        self._order = order
+        self.given: list[str] = []
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Higher for a text that holds an earlier phrase; the lowest for one that holds none."""
+        self.given += texts
+        places = [[phrase in text for phrase in (*self._order, "")].index(True) for text in texts]
+        return [-float(place) for place in places]
 
 
 class EditionsInProcess(Editions):

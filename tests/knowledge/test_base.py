@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
+from knowledge import calibration
+from knowledge.base import KnowledgeBase
+from knowledge.calibration import Calibration
 from knowledge.errors import IndexMissing
+from tests.fakes import ScriptedReader, ScriptedReranker
 from tests.knowledge.house import House
 
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
@@ -153,3 +158,54 @@ def test_it_is_known_which_sources_the_edition_was_made_from(shelved: House) -> 
 
     assert base.made_from([str(shelved.articles)])
     assert not base.made_from([str(shelved.articles), "elsewhere"])
+
+
+def test_typing_errors_in_the_names_of_topics_are_put_right(shelved: House) -> None:
+    edition = shelved.base().current()
+
+    assert edition.corrected("What is an epsilno?") == "What is an epsilon?"
+
+
+def test_a_word_that_stands_in_an_article_is_no_typing_error(shelved: House) -> None:
+    shelved.write("greek", "An epsilom is another letter.", title="Letters")
+    shelved.reindex()
+    edition = shelved.base().current()
+
+    assert edition.corrected("Is epsilom an epsilno?") == "Is epsilom an epsilon?"
+
+
+def test_a_topic_that_is_asked_for_by_its_name_is_covered(shelved: House) -> None:
+    calibration.save(shelved.data_dir, shelved.embedder.identity, Calibration(threshold=99.0))
+    reader = ScriptedReader()
+    with closing(KnowledgeBase(shelved.data_dir, shelved.embedder, reader)) as base:
+        evidence = base.retrieve("What is beta?")
+
+    assert (evidence.coverage.covered, evidence.coverage.answer, reader.read) == (True, None, [])
+
+
+def test_whether_anything_else_is_covered_is_read(shelved: House) -> None:
+    reader = ScriptedReader({"a betaing": 5.0})
+    with closing(KnowledgeBase(shelved.data_dir, shelved.embedder, reader)) as base:
+        evidence = base.retrieve("What do people call a betaing?")
+
+    assert evidence.coverage.answer == 5.0
+    assert evidence.answer is not None
+    assert evidence.answer.sentence == "The beta is what betaers call a betaing."
+
+
+def test_the_calibration_of_the_embedding_decides(shelved: House) -> None:
+    question = "What do betaers call a betaing?"
+    covered = []
+    for threshold in (0.1, 99.0):
+        calibration.save(shelved.data_dir, shelved.embedder.identity, Calibration(threshold))
+        covered.append(shelved.base().retrieve(question).coverage.covered)
+
+    assert covered == [True, False]
+
+
+def test_a_reranker_orders_what_is_found(shelved: House) -> None:
+    reranker = ScriptedReranker("zeta")
+    with closing(KnowledgeBase(shelved.data_dir, shelved.embedder, reranker=reranker)) as base:
+        found = base.retrieve("What do betaers call a betaing?").passages
+
+    assert found[0].passage.article_id == "zeta"

@@ -5,65 +5,65 @@ from __future__ import annotations
 import pytest
 
 from knowledge.base import KnowledgeBase
-from knowledge.coverage import THRESHOLD, decide
+from knowledge.calibration import Calibration
+from knowledge.coverage import decide, share_of_terms
 from knowledge.lexical import terms
 from knowledge.model import Passage
 
 IDF = {"attent": 1.0, "transform": 1.0, "sourdough": 6.0}
+FITTED = Calibration(threshold=0.7, reading=0.1)
 
 
 def _passage(text: str, *aliases: str) -> Passage:
     return Passage("a", "", (), text, aliases)
 
 
-def _weight(term: str) -> float:
-    return IDF.get(term, 3.0)
+def _share(question: str, *texts: str) -> float:
+    passages = [_passage(text) for text in texts]
+    return share_of_terms(terms(question), passages, lambda term: IDF.get(term, 3.0))
 
 
 def test_the_share_of_terms_is_weighted_by_how_much_they_tell() -> None:
-    question = terms("attention sourdough")
-
-    common = decide(0.5, question, [_passage("About attention.")], _weight)
-    rare = decide(0.5, question, [_passage("About sourdough.")], _weight)
-
-    assert common.terms == pytest.approx(1 / 7)
-    assert rare.terms == pytest.approx(6 / 7)
-
-
-def test_the_one_word_that_matters_decides() -> None:
-    passage = [_passage("Attention in a transformer.")]
-
-    asked = decide(0.45, terms("attention transformer"), passage, _weight)
-    beside = decide(0.45, terms("attention transformer sourdough"), passage, _weight)
-
-    assert asked.covered
-    assert not beside.covered
+    assert _share("attention sourdough", "About attention.") == pytest.approx(1 / 7)
+    assert _share("attention sourdough", "About sourdough.") == pytest.approx(6 / 7)
 
 
 def test_the_best_single_passage_counts_not_all_together() -> None:
-    question = terms("attention transformer")
-
-    apart = decide(0.5, question, [_passage("Attention."), _passage("Transformer.")], _weight)
-    together = decide(0.5, question, [_passage("Attention, transformer.")], _weight)
-
-    assert (apart.terms, together.terms) == (0.5, 1.0)
+    assert _share("attention transformer", "Attention.", "Transformer.") == 0.5
+    assert _share("attention transformer", "Attention, transformer.") == 1.0
 
 
 def test_other_names_of_the_concept_count_as_its_words() -> None:
-    decision = decide(0.5, terms("sourdough"), [_passage("A bread.", "sourdough")], _weight)
+    passage = _passage("A bread.", "sourdough")
 
-    assert decision.terms == 1.0
-
-
-@pytest.mark.parametrize(("dense", "covered"), [(THRESHOLD, True), (THRESHOLD - 0.01, False)])
-def test_without_any_term_the_meaning_decides(dense: float, covered: bool) -> None:
-    decision = decide(dense, [], [_passage("Attention.")], _weight)
-
-    assert (decision.covered, decision.terms) == (covered, 0.0)
+    assert share_of_terms(terms("sourdough"), [passage], lambda _: 1.0) == 1.0
 
 
-def test_without_any_passage_nothing_is_covered() -> None:
-    assert not decide(0.0, terms("attention"), [], _weight).covered
+def test_without_terms_or_passages_nothing_is_shared() -> None:
+    assert _share("", "Attention.") == 0.0
+    assert _share("attention") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("dense", "share", "covered"),
+    [(0.7, 0.0, True), (0.69, 0.0, False), (0.2, 1.0, True), (0.45, 0.4, False), (0.5, 0.4, True)],
+)
+def test_meaning_and_half_of_the_words_must_reach_the_threshold(
+    dense: float, share: float, covered: bool
+) -> None:
+    decision = decide(dense, share, None, FITTED)
+
+    assert (decision.covered, decision.dense, decision.terms) == (covered, dense, share)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"), [(None, 1.1), (0.0, 1.1), (3.0, 1.4), (-5.0, 0.6), (-99.0, 0.1)]
+)
+def test_what_reading_found_counts_beside_the_subject(answer: float | None, score: float) -> None:
+    decision = decide(0.6, 1.0, answer, FITTED)
+
+    assert decision.score == pytest.approx(score)
+    assert decision.covered is (score >= FITTED.threshold)
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ NEW = [f"new{number}" for number in range(40)]
 MOMENTS = {
     # one commit for the articles, one a batch of vectors
     "embedding": ("commit", range(2, 2 + len(NEW) // AT_ONCE)),
-    # batches that are put into the index, then batches that are verified
-    "building": ("batch", range(1, 1 + (len(NEW) + len(OLD + NEW)) // AT_ONCE)),
+    # batches that are written, those that are put into the index, those that are verified
+    "building": ("batch", range(1, 1 + (len(NEW) + 2 * len(OLD + NEW)) // AT_ONCE)),
     # one commit for the staged edition, one for the pointer
     "publishing": ("commit", range(2 + len(NEW) // AT_ONCE, 4 + len(NEW) // AT_ONCE)),
 }

@@ -257,7 +257,9 @@ def test_an_index_whose_folder_is_gone_is_told_and_made_again(shelved: House) ->
     assert (report.embedded, shelved.lost()) == (0, [])
 
 
-@pytest.mark.parametrize("part", ["chroma/chroma.sqlite3", "lexical/params.index.json"])
+@pytest.mark.parametrize(
+    "part", ["chroma/chroma.sqlite3", "lexical/params.index.json", "vectors.bin"]
+)
 def test_a_damaged_index_is_told_and_made_again(shelved: House, part: str) -> None:
     (_published_folder(shelved) / part).write_bytes(b"These bytes are no index." * 100)
 
@@ -352,3 +354,20 @@ def test_no_more_is_found_than_there_is(shelved: House) -> None:
     edition.close()
 
     assert sorted(found) == list(range(10))
+
+
+def test_a_larger_index_is_searched_more_widely(
+    shelved: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.editions._SEARCHED_AMONG", 3)
+    monkeypatch.setattr("knowledge.editions._SEARCHED_SHARE", 0.5)
+    searched = []
+    for count in (0, 20):
+        shelved.shelve([f"more{number}" for number in range(count)])
+        shelved.reindex(force=True)
+        base = shelved.base()
+        edition = base.editions.open(base.published())
+        searched.append(edition._collection.configuration["hnsw"]["ef_search"])
+        edition.close()
+
+    assert searched == [5, 15]

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.lexical import LexicalIndex, question_terms, terms
+from knowledge.lexical import (
+    LexicalIndex,
+    question_terms,
+    specific_terms,
+    subject_terms,
+    terms,
+)
 
 TEXTS = [
     "perceptron neuron threshold",
@@ -76,3 +82,41 @@ def test_the_rarer_a_term_the_more_it_weighs(index: LexicalIndex) -> None:
 
 def test_an_opened_index_knows_its_size(index: LexicalIndex) -> None:
     assert index.size == len(TEXTS)
+
+
+@pytest.mark.parametrize("word", ["neuron", "Neurons", "TOKENIZER", "tokenizers", "layered"])
+def test_a_word_of_the_texts_is_known_in_any_of_its_forms(index: LexicalIndex, word: str) -> None:
+    assert index.knows(word)
+
+
+@pytest.mark.parametrize("word", ["sourdough", "neurom", "tokeniser"])
+def test_a_word_of_no_text_is_unknown(index: LexicalIndex, word: str) -> None:
+    assert not index.knows(word)
+
+
+@pytest.mark.parametrize("word", ["the", "Which", "about"])
+def test_a_word_that_says_nothing_is_known(index: LexicalIndex, word: str) -> None:
+    assert index.knows(word)
+
+
+@pytest.mark.parametrize(
+    ("question", "specific"),
+    [
+        ("What are the advantages of dropout?", "dropout"),
+        ("How does dropout differ from weight decay?", "dropout weight decay"),
+        ("Give me an example of dropout", "dropout"),
+        ("What is dropout used for?", "dropout"),
+        ("What is the dropout rate?", "dropout rate"),
+        ("How does it work?", ""),
+    ],
+)
+def test_the_kind_of_answer_that_is_wanted_is_not_specific(question: str, specific: str) -> None:
+    assert specific_terms(question_terms(question)) == terms(specific)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [("What are the pros and cons of dropout?", "dropout"), ("How does it work?", "work")],
+)
+def test_a_question_without_a_subject_is_about_its_words(question: str, subject: str) -> None:
+    assert subject_terms(question_terms(question)) == terms(subject)

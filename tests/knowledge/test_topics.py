@@ -205,3 +205,86 @@ def test_abbreviations_are_written_out(graph: TopicGraph, question: str, expande
 )
 def test_what_is_written_out_already_stays_as_it_is(graph: TopicGraph, question: str) -> None:
     assert graph.expand(question) == question
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("What is atention?", "What is attention?"),
+        ("What is atetntion?", "What is attention?"),
+        ("Explain attentoin to me", "Explain attention to me"),
+        ("mixture of exprets", "mixture of experts"),
+        ("a large langauge modle", "a large language model"),
+        ("nueral netwrok", "neural network"),
+        ("Why retreival-augmentd generation?", "Why retrieval-augmented generation?"),
+        ("NUERAL nets", "neural nets"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_topic_is_put_right(
+    graph: TopicGraph, written: str, meant: str
+) -> None:
+    assert graph.corrected(written, lambda word: False) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "What is self-attention?",
+        "What is BRET?",  # four letters could be anything
+        "Is retention attention?",
+        "Does intention matter?",
+        "What is an atenshun?",  # more than slips
+        "What is quantum computing?",
+        "Two  spaces, “naïve” quotes – and 3.14!",
+    ],
+)
+def test_what_is_no_slip_stays_as_it_is_written(graph: TopicGraph, text: str) -> None:
+    assert graph.corrected(text, lambda word: False) == text
+
+
+def test_a_word_of_the_articles_is_no_slip(graph: TopicGraph) -> None:
+    asked = "Does a nural modal pay atention?"
+
+    assert graph.corrected(asked, {"modal"}.__contains__) == "Does a neural modal pay attention?"
+
+
+def test_short_words_may_have_one_slip_and_long_ones_two(graph: TopicGraph) -> None:
+    corrected = graph.corrected("mxitrue atntion retreval generatoin augmented", lambda word: False)
+
+    assert corrected == "mxitrue atntion retrieval generation augmented"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is self-attention?",
+        "What are LLMs?",
+        "MoE",
+        "Explain retrieval-augmented generation, please",
+        "How does a neural network work?",
+        "What is the difference between BERT and GPT?",
+        "pros and cons of RAG",
+        "Give me an example of attention",
+    ],
+)
+def test_a_question_for_a_topic_as_such_only_names_it(graph: TopicGraph, question: str) -> None:
+    assert graph.only_named(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who invented self-attention?",
+        "How many layers has BERT?",
+        "Does RAG stop hallucinations?",
+        "Is GPT better than a horse?",
+        "What is sourdough?",
+        "What is it?",
+        "",
+    ],
+)
+def test_a_question_that_asks_for_more_does_not_only_name_topics(
+    graph: TopicGraph, question: str
+) -> None:
+    assert not graph.only_named(question)
