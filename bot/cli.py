@@ -206,6 +206,71 @@ def reindex(
 
 
 @app.command()
+def evaluate(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="JSON lines: questions, verdict pairs.")
+    ],
+    baseline: Annotated[
+        Path | None, typer.Option(help="Fail if a figure is worse than in this --json output.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(min=0, max=1, help="By how much a figure may be worse.")
+    ] = 0.02,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how good the answers to labelled questions are."""
+    from bot.evaluation import evaluating
+    from bot.evaluation.baseline import compare, read_run
+    from bot.evaluation.labels import read_labels
+    from bot.evaluation.report import tables
+
+    labels = [read_labels(file) for file in files]
+    before = read_run(baseline) if baseline else None
+    with _ready() as parts:
+        run = evaluating.evaluate(labels, parts.explainer, parts.knowledge, parts.verifier, err)
+    if as_json:
+        _print_json(asdict(run))
+    else:
+        for table in tables(run):
+            out.print(table)
+    if before:
+        comparison = compare(before, run, tolerance)
+        for line in comparison.differences:
+            err.print(line, style="yellow", markup=False, soft_wrap=True)
+        for line in comparison.drops:
+            err.print(line, style="red", markup=False, soft_wrap=True)
+        if comparison.drops:
+            raise typer.Exit(FAILURE)
+
+
+@app.command()
+def calibrate(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="JSON lines: labelled questions.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the coverage decision to labelled questions, for the embedding model that is set."""
+    from bot.evaluation.calibrating import fit
+    from bot.evaluation.labels import read_labels
+    from knowledge import calibration
+
+    questions = [asked for file in files for asked in read_labels(file, fitting=True).questions]
+    with _ready() as parts:
+        found = fit(questions, parts.knowledge.current())
+        where = calibration.save(
+            parts.settings.data_dir, parts.knowledge.embedder.identity, found.calibration
+        )
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        out.print(
+            f"Fitted on {found.questions:,} questions: {found.kept:.0%} of the answerable ones "
+            f"are covered, {found.rejected:.0%} of the others are not. Kept in {where}."
+        )
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, tokens, model and index; say what to do."""
     from bot.doctor import examine
@@ -271,7 +336,7 @@ def _reindex(parts: App, *, dry_run: bool = False, force: bool = False) -> Repor
     from bot.terminal.reports import progress_bar
 
     with progress_bar(err) as tell:
-        return parts.reindexer.run(tell, dry_run=dry_run, force=force)
+        return parts.reindex(tell, dry_run=dry_run, force=force)
 
 
 def _admit(text: str) -> None:
