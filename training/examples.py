@@ -1,10 +1,7 @@
-"""Training data -> pairs of texts with labels.
+"""Training data -> questions with texts that answer them, or don't.
 
-The reader learns two things: whether a text answers a question (and where), and whether a text
-supports a statement. What a text lacks is taught by taking the sentence with the answer out of
-it, by another paragraph on the same subject, and by questions of which a name, a number or one
-word was changed. What a text supports is taught by questions put together with their answers,
-and by sentences of which two parts changed places or that say more than the text.
+What a text lacks is taught by taking the sentence with the answer out of it, by another
+paragraph on the same subject, and by questions of which a name, a number or one word was changed.
 """
 
 from __future__ import annotations
@@ -24,7 +21,6 @@ from knowledge.sentences import split_sentences
 HELD_OUT = 0.04
 """Share of the articles and passages that only measure."""
 
-LABELS = ("supported", "contradicted", "neutral")
 MAX_CHARACTERS = 700
 """What is read at a time: a few sentences."""
 
@@ -32,9 +28,6 @@ MAX_CHARACTERS = 700
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?: (?:of |the |de )?[A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d+\b")
 _WORD = re.compile(r"\w+")
-_TWO_NOUNS = re.compile(
-    r"\b(?:the|an?) ([a-z]{4,}) (?:[a-z]+ ){1,6}?(?:the|an?|of|than|from|to|with|by) ([a-z]{4,})\b"
-)
 _OPPOSITES = (
     "first last, largest smallest, biggest smallest, largest least, highest lowest, most least, "
     "more less, more fewer, before after, earliest latest, oldest newest, longest shortest, "
@@ -74,23 +67,19 @@ _OPPOSITE = _pairs()
 
 @dataclass(frozen=True)
 class Example:
-    """A pair of texts with what is known about it.
+    """A question and a text.
 
     Args:
-        asked: a question or a statement.
+        question: the question.
         text: what is read.
-        answered: for questions: whether the text answers it.
+        answered: whether the text answers it.
         answer: where in the text, as offsets of characters; unknown if ``None``.
-        support: for statements: place in :data:`LABELS`.
-        kind: how it came about; for reports.
     """
 
-    asked: str
+    question: str
     text: str
-    answered: bool | None = None
+    answered: bool
     answer: tuple[int, int] | None = None
-    support: int | None = None
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +94,7 @@ def read(folder: Path, evaluation: Iterable[str], chance: random.Random) -> Exam
     """Read the folder's files and make examples of them.
 
     Args:
-        folder: holds ``nli.jsonl.gz``, ``qa.jsonl.gz`` and ``squad11_train_full.json.xz``.
+        folder: holds ``qa.jsonl.gz`` and ``squad11_train_full.json.xz``.
         evaluation: texts that must not be learned; a paragraph that shares a run of
             :data:`RUN` words with one of them is left out.
         chance: decides what is held out, and every change made.
@@ -124,12 +113,6 @@ def read(folder: Path, evaluation: Iterable[str], chance: random.Random) -> Exam
     for row in _rows(folder / "qa.jsonl.gz"):
         if row["source"] != "squad11_train":  # it is in the articles
             put(row["passage"][:200], [_from_question(row)])
-    for row in _rows(folder / "nli.jsonl.gz"):
-        label = LABELS.index(row["label"])
-        example = Example(
-            row["hypothesis"], row["premise"][:MAX_CHARACTERS], support=label, kind=row["source"]
-        )
-        put(row["premise"][:200], [example])
     return Examples(learned, held_out)
 
 
@@ -153,7 +136,7 @@ def _from_question(row: dict[str, Any]) -> Example:
     span = (place, place + len(row["answer"])) if place >= 0 else None
     if row["source"].startswith("selqa"):  # its answers are whole sentences
         span = None
-    return Example(row["question"], text, bool(row["answerable"]), span, kind=row["source"])
+    return Example(row["question"], text, bool(row["answerable"]), span)
 
 
 def _from_article(
@@ -175,24 +158,20 @@ def _from_article(
                 continue
             span = (start, start + len(answer))
             draw = chance.random()
-            if draw < 0.4:
+            if draw < 0.5:
                 yield _answered(question, context, span, chance)
-            elif draw < 0.56:
+            elif draw < 0.69:
                 yield from _without_answer(question, context, answer, span)
-            elif draw < 0.64:
+            elif draw < 0.78:
                 yield from _elsewhere(question, answer, place, paragraphs, words)
-            elif draw < 0.82:
-                yield from _edited(question, context, span, names[place], chance)
             else:
-                start, end = _window(context, span, chance)
-                yield from _stated(question, answer, context[start:end], names[place], chance)
-        yield from _retold(context, paragraphs[place - 1]["context"], chance)
+                yield from _edited(question, context, span, names[place], chance)
 
 
 def _answered(question: str, context: str, span: tuple[int, int], chance: random.Random) -> Example:
     start, end = _window(context, span, chance)
     cut = (span[0] - start, span[1] - start)
-    return Example(question, context[start:end], True, cut, kind="answered")
+    return Example(question, context[start:end], True, cut)
 
 
 def _window(context: str, span: tuple[int, int], chance: random.Random) -> tuple[int, int]:
@@ -236,7 +215,7 @@ def _without_answer(
         kept.append(i)
     text = "".join(context[slice(*bounds[i])] for i in sorted(kept)).strip()
     if text and answer.lower() not in text.lower():
-        yield Example(question, text, answered=False, kind="without")
+        yield Example(question, text, answered=False)
 
 
 def _elsewhere(
@@ -253,7 +232,7 @@ def _elsewhere(
         if i != place and answer.lower() not in other["context"].lower()
     ]
     if others:
-        yield Example(question, max(others)[1][:MAX_CHARACTERS], answered=False, kind="elsewhere")
+        yield Example(question, max(others)[1][:MAX_CHARACTERS], answered=False)
 
 
 def _edited(
@@ -275,7 +254,7 @@ def _edited(
     ]
     if changed:
         start, end = _window(context, span, chance)
-        yield Example(chance.choice(changed), context[start:end], answered=False, kind="edited")
+        yield Example(chance.choice(changed), context[start:end], answered=False)
 
 
 def _other_name(question: str, names: list[str], answer: str, chance: random.Random) -> str:
@@ -305,93 +284,3 @@ def _other_word(question: str, chance: random.Random) -> str:
         return ""
     chosen = chance.choice(own)
     return re.sub(rf"\b{chosen}\b", chance.choice(_OPPOSITE[chosen]), question, count=1)
-
-
-_WHO = re.compile(
-    r"(?:who|what|which [\w ]+?) ((?!do|does|did|is|are|was|were)\w+(?:s|ed|t|de|ve)) ", re.I
-)
-_WHAT_IS = re.compile(r"(?:what|who) (is|are|was|were) (the [\w' -]+?)\?*$", re.I)
-_WHEN = re.compile(r"(?:when|in (?:what|which) \w+) (?:did|was|were|is|does) (.+?)\?*$", re.I)
-_HOW_MANY = re.compile(r"how many ([\w ]+?) (are|were|was|have|had|did) (.+?)\?*$", re.I)
-
-
-def _statement(question: str, answer: str) -> str:
-    """A question and its answer as one statement; empty if no rule fits."""
-    if match := _WHO.match(question):
-        return f"{answer} {question[match.start(1) :].rstrip('? ')}."
-    if match := _WHAT_IS.match(question):
-        return f"{match[2]} {match[1]} {answer}."
-    if match := _WHEN.match(question):
-        return f"It was in {answer.removeprefix('in ')} that {match[1]}."
-    if match := _HOW_MANY.match(question):
-        verb = "" if match[2] == "did" else f"{match[2]} "
-        number = re.match(r"[\w,.]+", answer)
-        if number and match[2] != "did":
-            return f"{number[0]} {match[1]} {verb}{match[3]}."
-    return ""
-
-
-def _stated(
-    question: str, answer: str, text: str, names: list[str], chance: random.Random
-) -> Iterator[Example]:
-    """A question with its answer as a statement, or with another answer in its place."""
-    if chance.random() < 0.5:
-        said, label = answer, 0
-    else:
-        numbers = [n for n in _NUMBER.findall(text) if n not in answer]
-        others = numbers if _NUMBER.search(answer) else [n for n in names if n not in answer]
-        others = [other for other in others if other not in question]
-        if not others:
-            return
-        said, label = chance.choice(others), 1
-    statement = _statement(question, said)
-    if statement:
-        yield Example(statement, text, support=label, kind=f"stated_{LABELS[label]}")
-
-
-def _retold(context: str, other: str, chance: random.Random) -> Iterator[Example]:
-    """Statements made of the sentences of a paragraph, true and not."""
-    bounds = _bounds(context[:MAX_CHARACTERS])
-    own = [context[slice(*bound)].strip() for bound in bounds[:-1] or bounds]
-    own = [sentence for sentence in own if 6 <= len(sentence.split()) <= 40]
-    foreign = [s.strip() for s in split_sentences(other) if 6 <= len(s.split()) <= 25]
-    if len(own) < 2:
-        return
-    text = context[: bounds[-2][1]] if len(bounds) > 1 else context[:MAX_CHARACTERS]
-    first, second = chance.sample(own, 2)
-    draw = chance.random()
-    if draw < 0.35:
-        for swapped in _swapped(first, chance):
-            yield Example(swapped, text, support=1, kind="swapped")
-        yield Example(first, text, support=0, kind="quoted")
-    elif draw < 0.6:
-        joined = f"{first.rstrip('.')}, and {second[:1].lower()}{second[1:]}"
-        yield Example(joined, text, support=0, kind="joined")
-    elif foreign:
-        added = chance.choice(foreign)
-        joined = f"{first.rstrip('.')}, and {added[:1].lower()}{added[1:]}"
-        clause = re.split(r"(?<=,) |(?= which )|(?= because )|(?= when )|(?= by )", added)[-1]
-        tail = f"{first.rstrip('.')} {clause}"
-        yield Example(chance.choice([joined, tail]), text, support=2, kind="added")
-
-
-def _swapped(sentence: str, chance: random.Random) -> Iterator[str]:
-    """The sentence with two of its parts in each other's place."""
-    names = [name for name in dict.fromkeys(_NAME.findall(sentence)) if len(name) > 2]
-    ways: list[tuple[str, str]] = []
-    if len(names) > 1:
-        one, two = chance.sample(names, 2)
-        if one not in two and two not in one:
-            ways.append((one, two))
-    numbers = list(dict.fromkeys(_NUMBER.findall(sentence)))
-    if len(numbers) > 1:
-        one, two = chance.sample(numbers, 2)
-        if one not in two and two not in one:
-            ways.append((one, two))
-    match = _TWO_NOUNS.search(sentence)
-    if match and match[1] != match[2]:
-        ways.append((match[1], match[2]))
-    if ways:
-        one, two = chance.choice(ways)
-        parts = re.split(rf"\b({re.escape(one)}|{re.escape(two)})\b", sentence)
-        yield "".join({one: two, two: one}.get(part, part) for part in parts)

@@ -39,7 +39,7 @@ class LowRank(torch.nn.Module):
 
 @dataclass(frozen=True)
 class Batch:
-    """Pairs of texts as tokens, with labels; ``-100`` and NaN where there is none."""
+    """Pairs of texts as tokens, with labels; ``-100`` where the place isn't known."""
 
     ids: torch.Tensor
     types: torch.Tensor
@@ -47,11 +47,10 @@ class Batch:
     starts: torch.Tensor
     ends: torch.Tensor
     answered: torch.Tensor
-    support: torch.Tensor
 
 
 class Reader(torch.nn.Module):
-    """Reads a question or a statement together with a text."""
+    """Reads a question together with a text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,35 +62,29 @@ class Reader(torch.nn.Module):
         width = self.bert.config.hidden_size
         self.spans = torch.nn.Linear(width, 2)
         self.answered = torch.nn.Linear(width, 1)
-        self.support = torch.nn.Linear(width, 3)
 
-    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Logits of span starts and ends (pairs, tokens, 2), of answered (pairs,) and of
-        support (pairs, 3). The first token stands for "no answer".
+    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits of span starts and ends (pairs, tokens, 2) and of being answered (pairs,).
+
+        The first token stands for "no answer".
         """
         hidden = self.bert(batch.ids, batch.mask, batch.types).last_hidden_state
         spans = self.spans(hidden).float()
         readable = (batch.types * batch.mask).bool()
         readable[:, 0] = True
         spans = spans.masked_fill(~readable.unsqueeze(-1), -1e4)
-        first = hidden[:, 0]
-        return spans, self.answered(first).squeeze(-1).float(), self.support(first).float()
+        return spans, self.answered(hidden[:, 0]).squeeze(-1).float()
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        """The mean loss over all labels that are known."""
-        spans, answered, support = self(batch)
-        cross = torch.nn.functional.cross_entropy
-        total = torch.zeros(())
+        """The mean loss; places count where they are known."""
+        spans, answered = self(batch)
+        functional = torch.nn.functional
+        total = functional.binary_cross_entropy_with_logits(answered, batch.answered)
         if (batch.starts != _ELSEWHERE).any():
-            total = total + 0.5 * cross(spans[..., 0], batch.starts, ignore_index=_ELSEWHERE)
-            total = total + 0.5 * cross(spans[..., 1], batch.ends, ignore_index=_ELSEWHERE)
-        asked = ~batch.answered.isnan()
-        if asked.any():
-            total = total + torch.nn.functional.binary_cross_entropy_with_logits(
-                answered[asked], batch.answered[asked]
-            )
-        if (batch.support != _ELSEWHERE).any():
-            total = total + cross(support, batch.support, ignore_index=_ELSEWHERE)
+            for logits, places in zip(spans.unbind(-1), (batch.starts, batch.ends), strict=True):
+                total = total + 0.5 * functional.cross_entropy(
+                    logits, places, ignore_index=_ELSEWHERE
+                )
         return total
 
     def save(self, file: Path) -> None:
@@ -124,7 +117,7 @@ class Encoder:
 
     def batch(self, examples: Sequence[Example]) -> Batch:
         """Encode examples, padded to the longest."""
-        encoded = self._tokenizer.encode_batch([(e.asked[:400], e.text) for e in examples])
+        encoded = self._tokenizer.encode_batch([(e.question[:400], e.text) for e in examples])
         width = max(len(one.ids) for one in encoded)
         starts, ends = [], []
         for example, one in zip(examples, encoded, strict=True):
@@ -137,10 +130,7 @@ class Encoder:
             _padded([one.attention_mask for one in encoded], width),
             torch.tensor(starts),
             torch.tensor(ends),
-            torch.tensor(
-                [float("nan") if e.answered is None else float(e.answered) for e in examples]
-            ),
-            torch.tensor([_ELSEWHERE if e.support is None else e.support for e in examples]),
+            torch.tensor([float(e.answered) for e in examples]),
         )
 
 
@@ -148,7 +138,7 @@ def _place(
     example: Example, offsets: Sequence[tuple[int, int]], types: Sequence[int]
 ) -> tuple[int, int]:
     """Where the answer's tokens begin and end; 0 where there is no answer."""
-    if example.answered is False:
+    if not example.answered:
         return 0, 0
     if example.answer is None:
         return _ELSEWHERE, _ELSEWHERE
