@@ -18,6 +18,7 @@ from knowledge.models import Models
 from knowledge.reading import Reader, Reranker
 from knowledge.retrieval import Retriever
 from knowledge.topics import TopicGraph
+from knowledge.vocabulary import is_common
 
 _REMEMBERED_ARTICLES = 512
 
@@ -57,7 +58,12 @@ class OpenEdition:
 
     def corrected(self, question: str) -> str:
         """A question with typing errors in the names of topics put right."""
-        return self.topics.corrected(question, self._index.lexical.knows)
+        lexical = self._index.lexical
+
+        def known(word: str) -> bool:
+            return lexical.knows(word) or is_common(word)
+
+        return self.topics.corrected(question, known)
 
     def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
         """Ids of the best articles for a question, with scores."""

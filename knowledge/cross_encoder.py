@@ -56,7 +56,7 @@ class _Model:
             model: CrossEncoder = CrossEncoder(
                 str(path) if path.is_dir() else self._name, device="cpu"
             )
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # noqa: BLE001 - damaged models raise all kinds
             reason = str(error).strip().split("\n")[0]
             raise EmbeddingError(
                 f"{self._setting}: the model {self._name} cannot be loaded ({reason}). Name a "

@@ -66,7 +66,7 @@ class OnnxReader:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / f"reader-int8-{packaged_reader.EXPORT_VERSION}.onnx"
+        self._folder = folder
         self._lock = threading.Lock()
 
     def answering(self, question: str, text: str) -> Answering:
@@ -85,6 +85,10 @@ class OnnxReader:
         """
         if not self._file.exists():
             packaged_reader.export_in_child(self._file)
+
+    @cached_property
+    def _file(self) -> Path:
+        return self._folder / f"reader-int8-{packaged_reader.identity()}.onnx"
 
     @property
     def _model(self) -> PairModel:

@@ -6,6 +6,7 @@ Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021).
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 ADAPTER = Path(__file__).parent / "reader.safetensors"
 EXPORT_VERSION = "1"
-"""Raised when the adapter or the export changes."""
+"""Raised when the export changes."""
 
 MAX_DIFFERENCE = 1.5
 """The most by which an exported model's log-odds may differ from the genuine one's."""
@@ -29,6 +30,19 @@ _SAMPLES = (
     ("When was dropout published?", "Dropout was published in 2014 by Srivastava and others."),
     ("Who invented it?", "A learning rate that is too large lets the loss diverge."),
 )
+
+
+def identity() -> str:
+    """Names the adapter by its content, and the export.
+
+    Raises:
+        EmbeddingError: the adapter is missing.
+    """
+    try:
+        digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()
+    except OSError as error:
+        raise EmbeddingError(f"{ADAPTER}: {error.strerror}. Run `make` again.") from None
+    return f"{digest[:8]}-{EXPORT_VERSION}"
 
 
 def export_in_child(target: Path) -> None:
@@ -65,8 +79,12 @@ def load(adapter: Path) -> torch.nn.Module:
     Args:
         adapter: file with the low-rank changes ``NAME.down`` and ``NAME.up`` of the weights,
             and with the heads.
+
+    Raises:
+        EmbeddingError: the file is damaged.
     """
     import torch
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     class PairReader(torch.nn.Module):
@@ -88,7 +106,10 @@ def load(adapter: Path) -> torch.nn.Module:
             return self.spans(hidden), self.answered(hidden[:, 0])[:, 0]
 
     reader = PairReader().eval()
-    learned = {name: value.float() for name, value in load_file(adapter).items()}
+    try:
+        learned = {name: value.float() for name, value in load_file(adapter).items()}
+    except (OSError, SafetensorError) as error:
+        raise EmbeddingError(f"{adapter} is damaged ({error}). Install Explainer again.") from None
     weights = reader.state_dict()
     for name, value in learned.items():
         layer, _, part = name.rpartition(".")

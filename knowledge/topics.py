@@ -151,9 +151,10 @@ class TopicGraph:
     def _closest(self, word: str) -> str | None:
         """The word of a name that a word is a slip away from: two in a long one."""
         slips = 1 if len(word) < 8 else 2
-        best = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=slips)
         # Slips seldom hit the first letter; "retention" isn't attention.
-        return str(best[0]) if best and best[0][0] == word[0] else None
+        alike = [name for name in self._words if name[0] == word[0]]
+        best = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=slips)
+        return str(best[0]) if best else None
 
     def only_named(self, question: str) -> bool:
         """Whether a question asks for topics as such: what they are, how they work."""

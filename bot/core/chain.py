@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.output_parsers import StrOutputParser
@@ -21,6 +22,7 @@ from bot.core import extractive
 from bot.core.answer import Draft, DraftSentence
 from bot.core.conversation import Level
 from bot.core.extractive import Brief
+from bot.core.retrying import retried
 from knowledge.sentences import split_sentences
 
 Composer = Runnable[Brief, Draft]
@@ -47,8 +49,8 @@ _QUESTION = """\
 Question: {question}"""
 
 _NOT_COVERED = "NOT COVERED"
-_MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-_OPEN_MARK = re.compile(r"\s*\[[\d\s,;]*$")
+_MARKS = re.compile(r"(?<!\s)\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_OPEN_MARK = re.compile(r"(?<!\s)\s*\[[\d\s,;]*$")
 _ENDED = re.compile(rf"(?:[.!?…][\"'”’)\]]*|{_NOT_COVERED})$")
 _READERS = {
     None: "a curious reader",
@@ -73,20 +75,19 @@ def extractive_composer() -> Composer:
 
 
 def generative_composer(model: BaseChatModel) -> Composer:
-    """The composer that writes with a language model, streaming sentence by sentence."""
+    """The composer that writes with a language model, streaming sentence by sentence.
+
+    It runs asynchronously only.
+    """
     prompt = ChatPromptTemplate.from_messages([("system", _INSTRUCTIONS), ("human", _QUESTION)])
     writer = RunnableLambda(_prompt_fields) | prompt | model | StrOutputParser()
 
-    def generate(briefs: Iterator[Brief]) -> Iterator[Draft]:
-        for brief in briefs:
-            yield from _sentences(writer.stream(brief))
-
-    async def agenerate(briefs: AsyncIterator[Brief]) -> AsyncIterator[Draft]:
+    async def generate(briefs: AsyncIterator[Brief]) -> AsyncIterator[Draft]:
         async for brief in briefs:
-            async for draft in _asentences(writer.astream(brief)):
+            async for draft in _sentences(retried(partial(writer.astream, brief))):
                 yield draft
 
-    return RunnableGenerator(generate, agenerate)
+    return RunnableGenerator(generate)
 
 
 def _prompt_fields(brief: Brief) -> dict[str, str]:
@@ -101,18 +102,9 @@ def _prompt_fields(brief: Brief) -> dict[str, str]:
     }
 
 
-def _sentences(chunks: Iterator[str]) -> Iterator[Draft]:
+async def _sentences(chunks: AsyncGenerator[str]) -> AsyncIterator[Draft]:
     reader = _Reader()
-    for chunk in chunks:
-        yield from reader.read(chunk)
-        if reader.full:
-            break
-    yield from reader.finish()
-
-
-async def _asentences(chunks: AsyncIterator[str]) -> AsyncIterator[Draft]:
-    reader = _Reader()
-    async with _closing(chunks):
+    async with aclosing(chunks):
         async for chunk in chunks:
             for draft in reader.read(chunk):
                 yield draft
@@ -120,17 +112,6 @@ async def _asentences(chunks: AsyncIterator[str]) -> AsyncIterator[Draft]:
                 break
     for draft in reader.finish():
         yield draft
-
-
-@asynccontextmanager
-async def _closing(chunks: AsyncIterator[str]) -> AsyncIterator[None]:
-    """Close what streams, also when it isn't read to its end, so that its server stops."""
-    try:
-        yield
-    finally:
-        close = getattr(chunks, "aclose", None)
-        if close:
-            await close()
 
 
 class NotInPassages(Exception):
@@ -153,6 +134,7 @@ class _Reader:
 
     def read(self, chunk: str) -> Iterator[Draft]:
         """Take a piece of text; yields the sentences that it completes."""
+        chunk = chunk[: MAX_ANSWER_CHARACTERS - self._length]
         self._length += len(chunk)
         self._rest += chunk
         while "\n" in self._rest:

@@ -14,7 +14,7 @@ PROVIDERS = ("openai", "anthropic", "ollama")
 
 
 def chat_model(name: str, base_url: str | None, timeout: float) -> BaseChatModel:
-    """Make the chat model that a setting names.
+    """Make the chat model that a setting names; it asks once, see :mod:`bot.core.retrying`.
 
     Args:
         name: ``PROVIDER:MODEL``.
@@ -34,7 +34,10 @@ def chat_model(name: str, base_url: str | None, timeout: float) -> BaseChatModel
     if provider == "ollama":
         options["client_kwargs"] = {"timeout": timeout}
     else:
-        options |= {"timeout": timeout, "max_retries": 2, "api_key": _key(name, provider, base_url)}
+        options |= {"timeout": timeout, "max_retries": 0, "api_key": _key(name, provider, base_url)}
+    if provider == "openai":
+        # Its asyncio.wait_for swallows cancellation before Python 3.12, and so our time limit.
+        options["stream_chunk_timeout"] = None
     if base_url:
         options["base_url"] = base_url
     try:

@@ -7,8 +7,9 @@ import re
 MAX_PARTS = 3
 
 _ASKS = (
-    r"(?:what|which|how|why|when|where|who|whose|is|are|was|were|does|do|did|can|could|should|"
-    r"would|will|has|have)\b"
+    r"(?:(?:what|which|how|why|when|where|who|whose|does|do|did)\b|"
+    r"(?:is|are|was|were|can|could|should|would|will|has|have) "
+    r"(?:it|they|he|she|i|you|we|one|there|this|that|these|those|the|an?|its|their)\b)"
 )
 _JOINED = re.compile(rf"[?,;]?\s+(?:and|but)\s+(?:also\s+)?(?={_ASKS})|[?;]\s+", re.I)
 _FEWEST_WORDS = 2

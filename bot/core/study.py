@@ -78,7 +78,7 @@ class Study:
     @property
     def missing(self) -> tuple[str, ...]:
         """The words of what isn't covered, if anything is."""
-        open_ = tuple(f"“{part.asked}”" for part in self.parts if not part.covered)
+        open_ = tuple(f"“{part.asked.rstrip('? ')}”" for part in self.parts if not part.covered)
         sides = tuple(part.intent.missing for part in self.covered if part.intent.missing)
         return (*sides, *open_)
 

@@ -35,6 +35,13 @@ _CAPITALIZED = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+\b")
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being) (?:\w+ )?\w+(?:ed|en|wn|nt|lt|pt) .*\bby\b"
 )
+_REPORTED = re.compile(
+    r"\b(?:say|says|tell|tells|reply|respond|answer|claim|claims|pretend|insist|believe|believes|"
+    r"believed|misconception|myth|mistake)\b.*(?:\bthat\b|:|[“\"])",
+    re.I,
+)
+_HEDGED = re.compile(r"\b(?:may|might|could|perhaps|possibly|sometimes|supposedly)\b", re.I)
+_DIRECTIONS = frozenset("by than from into".split())
 _SCOPE = 4
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
@@ -126,14 +133,25 @@ def _other_words(sentence: str, close: str, source: str, passage: Passage) -> st
     new = set(terms(sentence)) - set(terms(passage.lexical_text)) - LIGHT - NEGATIONS
     if new:
         return f"the word {min(new)} is not in the passage"
-    if _contradicts(sentence, close):
-        return "one of sentence and passage is negated"
+    if reservation := _reservation(sentence, close):
+        return reservation
     if turning := _turning(sentence) - _turning(close):
         return f"the word {min(turning)} is not in the passage"
     if _share(terms(sentence), terms(source)) < MIN_SHARE:
         return "its words don't stand together in the passage"
     copied = len(set(terms(sentence)) - set(terms(source))) < 2
     return "two of its parts changed places" if copied and _exchanged(sentence, close) else ""
+
+
+def _reservation(sentence: str, close: str) -> str:
+    """How a passage keeps its distance from what a sentence states; else empty."""
+    if _contradicts(sentence, close):
+        return "one of sentence and passage is negated"
+    if _REPORTED.search(close) and not _REPORTED.search(sentence):
+        return "the passage only says that somebody says so"
+    if _HEDGED.search(close) and not _HEDGED.search(sentence):
+        return "the passage says so with a reservation"
+    return ""
 
 
 def _contradicts(sentence: str, source: str) -> bool:
@@ -173,7 +191,17 @@ def _exchanged(sentence: str, close: str) -> bool:
     steps_back = sum(place > following for place, following in pairwise(order))
     if bool(_PASSIVE.search(sentence)) != bool(_PASSIVE.search(close)):
         return not 1 <= steps_back <= 2
-    return steps_back > 1
+    return steps_back > 1 or bool(_directed(sentence) - _directed(close))
+
+
+def _directed(text: str) -> set[tuple[str, str]]:
+    """The words that point from one part to another, each with the term that they lead to."""
+    words = _WORD.findall(text.lower())
+    return {
+        (word, following[0])
+        for place, word in enumerate(words)
+        if word in _DIRECTIONS and (following := terms(" ".join(words[place + 1 : place + 5])))
+    }
 
 
 def _order(said: Sequence[str], source: Sequence[str]) -> list[int]:

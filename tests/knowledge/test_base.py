@@ -209,3 +209,19 @@ def test_a_reranker_orders_what_is_found(shelved: House) -> None:
         found = base.retrieve("What do betaers call a betaing?").passages
 
     assert found[0].passage.article_id == "zeta"
+
+
+@pytest.mark.parametrize("word", ["Turing", "gamma", "decent", "evolution", "perception"])
+def test_a_common_word_is_no_typing_error(shipped: KnowledgeBase, word: str) -> None:
+    question = f"What is {word}?"
+
+    assert shipped.current().corrected(question) == question
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("atention", "attention"), ("quantisation", "quantization")]
+)
+def test_a_slip_in_the_name_of_a_shipped_topic_is_put_right(
+    shipped: KnowledgeBase, typed: str, meant: str
+) -> None:
+    assert shipped.current().corrected(f"What is {typed}?") == f"What is {meant}?"

@@ -64,17 +64,48 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A web page instead of an answer, as proxies and captive portals send it."""
+
+    status: int = 200
+    html: str = "<!doctype html>\n<title>Oops</title>\n<p>data: something went wrong."
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The connection is lost before anything is answered."""
+
+
+@dataclass(frozen=True)
 class Cut:
-    """A stream whose connection is lost after some of its chunks."""
+    """A stream whose connection is lost after some of its chunks.
+
+    Args:
+        text: what the whole stream would have said.
+        chunks: how many arrive.
+        piece: how many characters come at a time.
+        torn: how many bytes of the next chunk arrive.
+    """
 
     text: str | Callable[[Request], str]
     chunks: int
     piece: int = 9
+    torn: int = 0
 
 
 @dataclass(frozen=True)
 class Silence:
-    """Nothing at all, until the server is released or stopped."""
+    """A stream that falls silent, until the server is released or stopped.
+
+    Args:
+        text: what the whole stream would have said.
+        chunks: how many arrive before; without any, not even the headers do.
+        piece: how many characters come at a time.
+    """
+
+    text: str | Callable[[Request], str] = ""
+    chunks: int = 0
+    piece: int = 9
 
 
 @dataclass(frozen=True)
@@ -93,12 +124,22 @@ class Endless:
 
 @dataclass(frozen=True)
 class Garbage:
-    """Something that is not JSON, in place of an answer or of the chunks of a stream."""
+    """Something that is no chunk, such as broken JSON, among the chunks of a stream.
 
-    text: str = "{not json"
+    Args:
+        data: what it is; in place of the whole answer, if no stream is asked for.
+        text: what the stream says otherwise.
+        chunks: how many come before the garbage.
+        piece: how many characters come at a time.
+    """
+
+    data: str = "{not json"
+    text: str | Callable[[Request], str] = ""
+    chunks: int = 0
+    piece: int = 9
 
 
-Turn = Text | Refusal | Cut | Silence | Endless | Garbage
+Turn = Text | Refusal | Page | Drop | Cut | Silence | Endless | Garbage
 
 
 class OpenAIServer:
@@ -109,6 +150,7 @@ class OpenAIServer:
 
     Attributes:
         requests: what was asked so far.
+        asked: set as soon as anything was.
         base_url: the address that clients are given.
         read_to_the_end: how many streams a client took whole.
     """
@@ -118,9 +160,11 @@ class OpenAIServer:
         self.requests: list[Request] = []
         self.base_url = ""
         self.read_to_the_end = 0
+        self.asked = asyncio.Event()
         self._released = asyncio.Event()
         application = web.Application()
-        application.router.add_post("/v1/chat/completions", self._complete)
+        # The paths of other providers, too: an error looks alike on all of them.
+        application.router.add_post("/{path:.*}", self._complete)
         self._runner = web.AppRunner(application, shutdown_timeout=1)
 
     async def __aenter__(self) -> OpenAIServer:
@@ -148,16 +192,20 @@ class OpenAIServer:
         request = Request(await http.json(), dict(http.headers))
         turn = self.script[min(len(self.requests), len(self.script) - 1)]
         self.requests.append(request)
+        self.asked.set()
         match turn:
             case Refusal(status, headers):
                 return web.json_response(_error(status), status=status, headers=dict(headers))
-            case Silence():
+            case Page(status, html):
+                return web.Response(text=html, status=status, content_type="text/html")
+            case Drop():
+                _hang_up(http)
+                return web.Response()
+            case Silence(chunks=0):
                 await self._released.wait()
                 return web.json_response(_error(503), status=503)
-            case Garbage(text) if not request.body.get("stream"):
-                return web.Response(text=text, content_type="application/json")
-            case Text(text) if not request.body.get("stream"):
-                return web.json_response(_completion(request, _told(text, request)))
+            case Text() | Garbage() if not request.body.get("stream"):
+                return _whole(request, turn)
             case _:
                 return await self._stream(http, request, turn)
 
@@ -166,36 +214,58 @@ class OpenAIServer:
         await response.prepare(http)
         try:
             await _write_turn(response, request, turn)
+            if isinstance(turn, Silence):
+                await self._released.wait()
         except ConnectionError:
             return response  # nobody reads any more
-        if isinstance(turn, Cut) and http.transport is not None:
-            http.transport.close()
+        if isinstance(turn, Cut | Silence):
+            _hang_up(http)
             return response
         await response.write_eof()
         self.read_to_the_end += 1
         return response
 
 
+def _whole(request: Request, turn: Text | Garbage) -> web.Response:
+    """An answer in one piece."""
+    if isinstance(turn, Garbage):
+        return web.Response(text=turn.data, content_type="application/json")
+    return web.json_response(_completion(request, _told(turn.text, request)))
+
+
 async def _write_turn(response: web.StreamResponse, request: Request, turn: Turn) -> None:
     match turn:
         case Text(text, piece):
-            for part in _pieces(_told(text, request), piece):
-                await _write(response, _chunk(request, part))
-            await _write(response, _chunk(request, "", "stop"))
-            await response.write(b"data: [DONE]\n\n")
-        case Cut(text, chunks, piece):
-            for part in _pieces(_told(text, request), piece)[:chunks]:
-                await _write(response, _chunk(request, part))
+            await response.write(b"".join(_events(request, text, piece)))
+        case Cut(text, chunks, piece, torn):
+            stream = _events(request, text, piece)
+            await response.write(b"".join(stream[:chunks]))
+            await response.write(b"".join(stream[chunks : chunks + 1])[:torn])
+        case Silence(text, chunks, piece):
+            await response.write(b"".join(_events(request, text, piece)[:chunks]))
         case Endless(piece, chunks):
             for _ in range(chunks):
-                await response.write(_COMMENT)
-                await _write(response, _chunk(request, piece))
-        case Garbage(text):
-            await response.write(f"data: {text}\n\n".encode())
+                await response.write(_COMMENT + _event(_chunk(request, piece)))
+        case Garbage(data, text, chunks, piece):
+            stream = _events(request, text, piece)
+            stream.insert(chunks, f"data: {data}\n\n".encode())
+            await response.write(b"".join(stream))
 
 
-async def _write(response: web.StreamResponse, chunk: Json) -> None:
-    await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+def _events(request: Request, text: str | Callable[[Request], str], piece: int) -> list[bytes]:
+    """The events of a stream that goes well."""
+    parts = _pieces(_told(text, request), piece)
+    said = [_event(_chunk(request, part)) for part in parts]
+    return [*said, _event(_chunk(request, "", "stop")), b"data: [DONE]\n\n"]
+
+
+def _event(chunk: Json) -> bytes:
+    return f"data: {json.dumps(chunk)}\n\n".encode()
+
+
+def _hang_up(http: web.Request) -> None:
+    if http.transport is not None:
+        http.transport.close()
 
 
 def _told(text: str | Callable[[Request], str], request: Request) -> str:

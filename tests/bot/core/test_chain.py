@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.core import retrying
 from bot.core.answer import DraftSentence
 from bot.core.chain import (
     MAX_ANSWER_CHARACTERS,
@@ -17,6 +18,7 @@ from bot.core.chain import (
 from bot.core.conversation import Level
 from bot.core.extractive import Brief, compose
 from bot.core.models import chat_model
+from bot.core.retrying import EmptyOutput
 from tests.bot.core.making import LORA, brief, passage
 from tests.platforms.openai_server import Endless, OpenAIServer, Request, Text, Turn
 
@@ -148,9 +150,15 @@ async def test_what_was_said_before_declining_stands() -> None:
     assert await said("It is. [1] NOT COVERED") == [("It is.", (1,))]
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "   "])
-async def test_an_empty_output_is_an_empty_draft(text: str) -> None:
+@pytest.mark.parametrize("text", ["\n\n", "   "])
+async def test_white_space_is_an_empty_draft(text: str) -> None:
     assert await said(text) == []
+
+
+async def test_an_empty_output_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "PAUSE", 0.0)
+    with pytest.raises(EmptyOutput):
+        await said("")
 
 
 @pytest.mark.parametrize("piece", ["LoRA is a method. [1] ", "and so on " * 20])
@@ -160,6 +168,11 @@ async def test_an_endless_output_is_cut(piece: str) -> None:
         drafts = [sentence async for draft in composer.astream(BRIEF) for sentence in draft]
         assert sum(len(sentence.text) for sentence in drafts) <= MAX_ANSWER_CHARACTERS
         assert server.read_to_the_end == 0
+
+
+async def test_of_an_enormous_chunk_only_the_beginning_is_read() -> None:
+    told = await said("It goes on. [1] " * 50_000, piece=10**6)
+    assert 0 < sum(len(text) for text, _ in told) <= MAX_ANSWER_CHARACTERS
 
 
 async def test_the_model_is_asked_the_question_with_numbered_passages() -> None:

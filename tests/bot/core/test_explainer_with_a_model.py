@@ -298,7 +298,8 @@ async def test_a_follow_up_is_rewritten_by_the_model_before_it_is_searched_for(w
         found = await explainer.answer(FOLLOW_UP)
 
     rewriting, writing = server.requests
-    assert "What is BERT?" in rewriting.prompt and FOLLOW_UP.text in rewriting.prompt
+    assert "What is BERT?" in rewriting.prompt
+    assert FOLLOW_UP.text in rewriting.prompt
     assert "Question: How is BERT pre-trained?" in writing.prompt
     assert found.topics[0].id == "bert"
 

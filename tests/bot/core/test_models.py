@@ -6,6 +6,7 @@ import pytest
 from langchain_anthropic import ChatAnthropic
 from langchain_ollama import ChatOllama
 from langchain_openai import ChatOpenAI
+from openai import RateLimitError
 
 from bot.core.errors import SettingsError
 from bot.core.models import chat_model
@@ -56,11 +57,11 @@ async def test_a_key_that_is_set_is_sent(monkeypatch: pytest.MonkeyPatch) -> Non
         assert server.requests[0].headers["Authorization"] == f"Bearer {SECRET}"
 
 
-async def test_a_refusal_that_passes_is_tried_again() -> None:
-    busy = Refusal(429, {"Retry-After": "0.01"})
-    async with OpenAIServer(busy, busy, Text("Hello.")) as server:
-        model = chat_model("openai:tiny", server.base_url, 5)
-        assert (await model.ainvoke("Hi?")).text == "Hello."
+async def test_a_model_asks_once_and_leaves_retries_to_who_uses_it() -> None:
+    async with OpenAIServer(Refusal(429, {"Retry-After": "0.01"})) as server:
+        with pytest.raises(RateLimitError):
+            await chat_model("openai:tiny", server.base_url, 5).ainvoke("Hi?")
+        assert len(server.requests) == 1
 
 
 def test_an_anthropic_model_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
