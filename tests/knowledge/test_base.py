@@ -219,7 +219,7 @@ def test_a_common_word_is_no_typing_error(shipped: KnowledgeBase, word: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("atention", "attention"), ("quantisation", "quantization")]
+    ("typed", "meant"), [("atention", "attention"), ("quantizaton", "quantization")]
 )
 def test_a_slip_in_the_name_of_a_shipped_topic_is_put_right(
     shipped: KnowledgeBase, typed: str, meant: str
