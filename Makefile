@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALLER :=
 endif
 
-.PHONY: ask chat run test check lint types imports benchmark picture lock clean
+.PHONY: ask chat run test faults check lint types imports benchmark picture lock clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/explainer ask "$(Q)"
@@ -22,6 +22,10 @@ chat run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+# Every fault of a language model 25 times; `make test` injects a few of each.
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/faults --faults=25
 
 check: lint types imports
 

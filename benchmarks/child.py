@@ -81,18 +81,30 @@ def index(task: Task) -> Samples:
 
 def alone(task: Task) -> Samples:
     """Ask one question after the other."""
-    return asyncio.run(_asked(task.contender.ask_alone, task.questions, 1))
+
+    async def work() -> Samples:
+        await _warm_up(task, task.contender.ask_alone)
+        return await _asked(task.contender.ask_alone, task.questions, 1)
+
+    return asyncio.run(work())
 
 
 def together(task: Task) -> Samples:
     """Ask many questions at a time, beside a task that only ticks."""
 
     async def work() -> Samples:
+        await _warm_up(task, task.contender.ask)
         asking = _asked(task.contender.ask, task.questions, AT_ONCE)
         samples, stalled = await with_longest_stall(asking)
         return {**samples, "ms stalled": [stalled]}
 
     return asyncio.run(work())
+
+
+async def _warm_up(task: Task, ask: Ask) -> None:
+    await task.contender.warm_up()
+    for question in task.questions[:WARM_UP_QUESTIONS]:
+        await ask(question)
 
 
 async def _asked(ask: Ask, questions: list[str], concurrency: int) -> Samples:
@@ -102,8 +114,6 @@ async def _asked(ask: Ask, questions: list[str], concurrency: int) -> Samples:
         for name, figure in (await ask(question)).items():
             samples[name].append(figure)
 
-    for question in questions[:WARM_UP_QUESTIONS]:
-        await ask(question)
     started = time.perf_counter()
     samples["ms"] = await milliseconds_each(hear, questions[WARM_UP_QUESTIONS:], concurrency)
     samples["a second"] = [len(samples["ms"]) / (time.perf_counter() - started)]

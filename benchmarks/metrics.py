@@ -1,17 +1,12 @@
-"""How good a ranking or a decision is, and how sure that is."""
+"""How good a ranking is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 DEPTH = 10
-
-_RESAMPLES = 1000
-
-Figures = NDArray[np.float64]
 
 
 def ndcg(ranking: Sequence[str], relevant: Collection[str]) -> float:
@@ -26,22 +21,3 @@ def ndcg(ranking: Sequence[str], relevant: Collection[str]) -> float:
         if id_ in relevant
     )
     return float(gain / discounts[: len(relevant)].sum())
-
-
-def auc(positive: Figures, negative: Figures) -> float:
-    """Area under the ROC curve: how often a positive scores above a negative."""
-    ordered = np.sort(negative)
-    below = np.searchsorted(ordered, positive, side="left")
-    not_above = np.searchsorted(ordered, positive, side="right")
-    return float((below + not_above).mean() / 2 / len(negative))
-
-
-def interval(statistic: Callable[..., float], *samples: Figures) -> tuple[float, float]:
-    """95 % bootstrap interval of a statistic; each sample is drawn from by itself."""
-    random = np.random.default_rng(0)
-    drawn = [
-        statistic(*(random.choice(sample, len(sample)) for sample in samples))
-        for _ in range(_RESAMPLES)
-    ]
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    return float(low), float(high)

@@ -91,37 +91,49 @@ COMPARED = (
 
 @dataclass(frozen=True)
 class Target:
-    """A ratio that Explainer is held to.
+    """What Explainer is held to: a ratio, which every machine should show alike, or a time.
 
     Args:
         title: what is compared.
-        ratio: what was measured.
+        measured: what was measured.
         limit: what it is held to.
         at_most: whether the limit is an upper one.
     """
 
     title: str
-    ratio: float
+    measured: float
     limit: float
     at_most: bool
 
     @property
     def holds(self) -> bool:
         """Whether Explainer keeps to it."""
-        return self.ratio <= self.limit if self.at_most else self.ratio >= self.limit
+        return self.measured <= self.limit if self.at_most else self.measured >= self.limit
 
 
 def targets(figures: Figures) -> tuple[Target, ...]:
-    """The ratios of the medians."""
+    """What was measured, of several rounds the median; of stalls the longest."""
     indexing = median(figures[EXPLAINER][f"{INDEX}: seconds"])
     unchanged = median(figures[EXPLAINER][f"{INDEX}: seconds unchanged"])
-    answering = median(_answered(figures))
+    answered = _answered(figures)
+    answering = median(answered)
     passages = median(figures[BARE][f"{INDEX}: seconds"])
     question = median(figures[BARE][f"{ALONE}: ms"])
+    together = median(figures[EXPLAINER][f"{TOGETHER}: a second"])
+    textbook = median(figures[TEXTBOOK][f"{ALONE}: a second"])
+    stall = max(figures[EXPLAINER][f"{TOGETHER}: ms stalled"])
     return (
         Target("index / bare encode of its passages", indexing / passages, 1.2, True),
         Target("index / index again, nothing changed", indexing / unchanged, 20, False),
-        Target("answer / bare encode of the question", answering / question, 3, True),
+        Target("answer / bare encode of the question", answering / question, 0.5, True),
+        Target("answer, 95th percentile / median", p95(answered) / answering, 2, True),
+        Target(
+            f"answers a second, {AT_ONCE} at a time / {TITLES[TEXTBOOK]}, 1 at a time",
+            together / textbook,
+            3,
+            False,
+        ),
+        Target(f"event loop's longest stall, ms, {AT_ONCE} at a time", stall, 50, True),
     )
 
 
@@ -156,7 +168,7 @@ def verdicts(figures: Figures) -> Table:
     for target in targets(figures):
         bound = "at most" if target.at_most else "at least"
         holds = "[green]yes[/]" if target.holds else "[red]no[/]"
-        table.add_row(target.title, f"{bound} {target.limit:g}", f"{target.ratio:,.2f}", holds)
+        table.add_row(target.title, f"{bound} {target.limit:g}", f"{target.measured:,.2f}", holds)
     return table
 
 

@@ -11,7 +11,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,10 @@ from rich.table import Table
 from benchmarks.commands import err, out, positive, told_in_one_line
 from benchmarks.corpus import read_records
 from benchmarks.errors import BenchmarkError
-from benchmarks.metrics import DEPTH, Figures, auc, interval, ndcg
+from benchmarks.metrics import DEPTH, ndcg
 from benchmarks.tables import plain_table
 from bot.app import NO_MODEL, App, build
+from bot.evaluation.estimates import Values, auc, interval
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import PACKAGED, Vectors
@@ -117,6 +118,20 @@ def measure(knowledge: KnowledgeBase, mixer: Mixer, questions: Collection[Labell
     return results
 
 
+def recall(knowledge: KnowledgeBase, questions: Collection[Labelled]) -> float:
+    """The share of the ten passages that are exactly the nearest which the index finds."""
+    found = 0
+    with closing(knowledge.editions.open(knowledge.published())) as edition:
+        exact = min(DEPTH, len(edition.keys))
+        for asked in questions:
+            vector = knowledge.embedder.embed_question(asked.question)
+            near = edition.nearest(vector, CANDIDATES)
+            nearest = np.argsort(-(edition.vectors @ vector), kind="stable")[:exact]
+            best = sorted(near, key=lambda position: -near[position])[:exact]
+            found += len(set(nearest.tolist()).intersection(best))
+    return found / (exact * len(questions))
+
+
 def read_questions(file: Path, limit: int | None) -> list[Labelled]:
     """Read labelled questions, or a fixed random choice of them.
 
@@ -176,13 +191,17 @@ def main() -> int:
 
 
 def _measure_all(options: argparse.Namespace) -> None:
+    sets = {
+        folder: read_questions(folder / "questions.jsonl", options.limit)
+        for folder in options.folders
+    }
     with _data_folder(options.data_dir) as data_folder:
-        for folder in options.folders:
-            _measure_folder(folder, data_folder, options.limit)
+        for folder in sets:
+            _measure_folder(folder, data_folder, sets)
 
 
-def _measure_folder(folder: Path, data_folder: Path, limit: int | None) -> None:
-    questions = read_questions(folder / "questions.jsonl", limit)
+def _measure_folder(folder: Path, data_folder: Path, sets: dict[Path, list[Labelled]]) -> None:
+    questions = sets[folder]
     with (
         tempfile.TemporaryDirectory() as scratch,
         err.status(f"{folder.name}: indexing…") as status,
@@ -191,10 +210,15 @@ def _measure_folder(folder: Path, data_folder: Path, limit: int | None) -> None:
         app.reindexer.run()
         status.update(f"{folder.name}: asking…")
         results = measure(app.knowledge, Mixer(app.knowledge, Path(scratch)), questions)
+        recalls = {asked.name: recall(app.knowledge, sets[asked]) for asked in sets}
     if results.ndcg[EXPLAINER]:
         out.print(ranking_table(folder.name, results))
     if results.covered and results.uncovered:
         out.print(coverage_line(results))
+    out.print(
+        f"The index finds of the {DEPTH} passages that are nearest: "
+        + ", ".join(f"{share:.1%} (questions of {name})" for name, share in recalls.items())
+    )
 
 
 def _app(corpus: Path, data_folder: Path) -> App:
@@ -223,7 +247,7 @@ def _normalized(scores: Vectors) -> Vectors:
     return np.zeros_like(scores) if high == low else (scores - low) / (high - low)
 
 
-def _interval(figures: Figures, sign: str = "") -> str:
+def _interval(figures: Values, sign: str = "") -> str:
     low, high = interval(np.mean, figures)
     return f"{low:{sign}.3f} to {high:{sign}.3f}"
 

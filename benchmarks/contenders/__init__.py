@@ -36,6 +36,9 @@ class Contender(ABC):
     def passages(self) -> int:
         """How many passages the last indexing left in the index."""
 
+    async def warm_up(self) -> None:  # noqa: B027 - most have nothing to do
+        """Do what a service does when it starts, before anybody asks."""
+
     @abstractmethod
     async def ask(self, question: str) -> Mapping[str, float]:
         """Answer a question while others ask; returns what it tells about the way, if anything."""

@@ -40,6 +40,10 @@ class WholeExplainer(Contender):
         knowledge = self._app.knowledge
         return len(knowledge.library.passage_keys(knowledge.published().id))
 
+    async def warm_up(self) -> None:
+        """As ``explainer run`` does."""
+        await self._app.explainer.warm_up()
+
     async def ask(self, question: str) -> Mapping[str, float]:
         """Answer; returns the milliseconds in each room, and whether anything was answered."""
         answer = await self._app.explainer.answer(Question(question))

@@ -78,8 +78,9 @@ class Dialogue:
         await _tried(asyncio.to_thread(self._journal.finish_ticket, said.key, message_id))
 
     async def prepare(self) -> None:
-        """Open the published edition, so that the first question needn't wait for it."""
+        """Load everything, so that the first question needn't wait for it."""
         self._topics = await self._explainer.topics()
+        await self._explainer.warm_up()
 
     def _respond(
         self, said: Utterance, word: str | None, level: Level | None = None, private: bool = False

@@ -82,4 +82,4 @@ def test_an_open_knowledge_base_moves_on_to_what_another_process_publishes(house
 
     assert after.edition != before.edition
     assert "new7" not in {hit.passage.article_id for hit in before.passages}
-    assert after.passages[0].passage.article_id == "new7"
+    assert "new7" in {hit.passage.article_id for hit in after.passages}
