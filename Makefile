@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALLER :=
 endif
 
-.PHONY: ask chat run test faults check lint types imports benchmark picture lock clean
+.PHONY: ask chat run test faults evaluate check lint types imports benchmark picture lock clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/explainer ask "$(Q)"
@@ -26,6 +26,11 @@ test: $(VENV)/.installed-dev
 # Every fault of a language model 25 times; `make test` injects a few of each.
 faults: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/faults --faults=25
+
+# The quality gate: answers and verdicts on our labelled questions must not have got worse.
+LABELS := evaluation/questions.jsonl evaluation/verdicts.jsonl
+evaluate: $(VENV)/.installed
+	@EXPLAINER_DATA_DIR=build/evaluation $(BIN)/explainer evaluate $(LABELS) --baseline evaluation/baseline.json
 
 check: lint types imports
 

@@ -210,6 +210,10 @@ class Explainer:
             return None
         elif all(part.intent.kind is Kind.VAGUE for part in study.parts):
             text, nearest = wording.NO_SUBJECT, ()
+        elif named := _named(study):
+            titles = [topic.title for topic in named]
+            text = wording.NOT_SAID.format(topics=wording.listed(titles, "and"))
+            nearest = tuple(TopicName(topic.id, topic.title) for topic in named)
         else:
             titles = [topic.title for topic in nearest]
             text = wording.NOT_COVERED
@@ -381,6 +385,11 @@ def _placed(claim: Claim, part: Part, begun: int) -> Claim:
     """
     citations = tuple(part.numbers[number - 1] for number in claim.citations)
     return replace(claim, citations=citations, paragraph=begun + claim.paragraph)
+
+
+def _named(study: Study) -> list[Topic]:
+    """The topics that a question names whose answer isn't in the articles."""
+    return list(dict.fromkeys(topic for part in study.parts for topic in part.intent.topics))
 
 
 def _main_topic(study: Study, claims: Sequence[Claim]) -> Topic | None:

@@ -13,6 +13,7 @@ READING = "Looking through the articles…"
 WRITING = "Reading {passages} passages and checking every sentence…"
 
 NOT_COVERED = "My articles don't cover that, so I'd rather not guess."
+NOT_SAID = "My articles treat {topics}, but don't say what you ask, so I'd rather not guess."
 NO_SUBJECT = "Which concept do you mean? Name it, like in “How does self-attention work?”"
 NEAREST = "The nearest topics I know: {topics}."
 NOTHING_PROVEN = (
@@ -87,8 +88,8 @@ ENGLISH_ONLY = {
 """The honest word to a question in another language: the articles are English, for now."""
 
 
-def listed(names: list[str]) -> str:
+def listed(names: list[str], joint: str = "or") -> str:
     """Join names as people do: "a, b or c"."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"

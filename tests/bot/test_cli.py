@@ -219,7 +219,7 @@ def test_without_a_command_the_help_is_shown(cli: Cli) -> None:
 def test_help_names_every_command(cli: Cli) -> None:
     ended = cli("--help")
     assert ended.code == 0
-    for command in "ask chat summary topics search reindex doctor run".split():
+    for command in "ask chat summary topics search reindex evaluate calibrate doctor run".split():
         assert f"  {command} " in ended.out
 
 

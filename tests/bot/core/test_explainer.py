@@ -108,6 +108,14 @@ async def test_what_the_articles_do_not_hold_is_not_answered(
     assert answer.text.startswith(wording.NOT_COVERED)
 
 
+async def test_of_a_topic_that_has_an_article_it_says_that_the_detail_is_missing(
+    explainer: Explainer,
+) -> None:
+    answer = await asked(explainer, "Which bakery delivers bread to the inventors of LoRA?")
+    assert answer.text == wording.NOT_SAID.format(topics="LoRA")
+    assert [topic.id for topic in answer.topics] == ["lora"]
+
+
 async def test_who_is_not_answered_is_told_the_nearest_topics(explainer: Explainer) -> None:
     answer = await asked(explainer, "who won the 2030 world cup")
     assert answer.topics
