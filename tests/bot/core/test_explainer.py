@@ -105,7 +105,7 @@ async def test_what_the_articles_do_not_hold_is_not_answered(
 ) -> None:
     answer = await asked(explainer, question)
     assert (answer.status, answer.claims, answer.sources) == (Status.ABSTAINED, (), ())
-    assert answer.text.startswith(wording.NOT_COVERED)
+    assert "I'd rather not guess" in answer.text
 
 
 async def test_of_a_topic_that_has_an_article_it_says_that_the_detail_is_missing(
