@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 
 from benchmarks.errors import BenchmarkError
+from benchmarks.tables import markdown
 from knowledge.errors import KnowledgeError
 
 out = Console(highlight=False)
@@ -25,6 +28,17 @@ def told_in_one_line(work: Callable[[], None]) -> int:
         err.print(" ".join(str(error).split()), style="red", markup=False, soft_wrap=True)
         return 1
     return 0
+
+
+def show(tables: Iterable[Table], file: Path | None) -> None:
+    """Print tables as they are made; write them to a file as Markdown, too, if there is one."""
+    if file:
+        file.write_text("")
+    for table in tables:
+        out.print(table)
+        if file:
+            with file.open("a", encoding="utf-8") as lines:
+                lines.write(markdown(table) + "\n")
 
 
 def positive(text: str) -> int:

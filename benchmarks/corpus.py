@@ -133,10 +133,19 @@ def read_records(path: Path) -> list[dict[str, Any]]:
     Raises:
         BenchmarkError: it cannot be read, or holds no questions.
     """
-    records = [orjson.loads(line) for line in _lines(path)]
+    records = read_lines(path)
     if not records or not all(isinstance(r, dict) and r.get("question") for r in records):
         raise BenchmarkError(f"{path}: not JSON lines with a 'question' each.")
     return records
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Read a file of JSON lines.
+
+    Raises:
+        BenchmarkError: it cannot be read.
+    """
+    return [orjson.loads(line) for line in _lines(path)]
 
 
 def _documents(source: Path) -> Iterator[Document]:

@@ -1,124 +1,118 @@
-"""``python -m benchmarks.retrieval``: how well Explainer ranks and decides on labelled questions.
+"""``python -m benchmarks.retrieval``: how well Explainer ranks, by labelled questions.
 
-It stands beside its own halves alone and beside fixed mixes of them.
+It stands beside its own halves alone, beside fixed mixes of them, and beside a textbook.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import random
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.table import Table
 
-from benchmarks.commands import err, out, positive, told_in_one_line
-from benchmarks.corpus import read_records
-from benchmarks.errors import BenchmarkError
+from benchmarks.commands import err, positive, show, told_in_one_line
+from benchmarks.indexes import Indexes, data_folder
+from benchmarks.labelled import Labelled, LabelledSet, some
 from benchmarks.metrics import DEPTH, ndcg
+from benchmarks.rankers import (
+    CANDIDATES,
+    MIXES,
+    RANK_FUSION,
+    TEXTBOOK,
+    Mixer,
+    RememberingTorch,
+    TextbookRanker,
+)
 from benchmarks.tables import plain_table
-from bot.app import NO_MODEL, App, build
-from bot.evaluation.estimates import Values, auc, interval
-from bot.settings import Settings
+from bot.app import App
+from bot.evaluation.estimates import Values, interval
 from knowledge.base import KnowledgeBase
-from knowledge.embedding import PACKAGED, Vectors
-from knowledge.lexical import LexicalIndex, question_terms
-from knowledge.model import Coverage
+from knowledge.reading import NONE, make_reranker
 
-MIXES = {"BM25 alone": 0.0, "dense alone": 1.0, "mix, .5 dense": 0.5, "mix, .7 dense": 0.7}
 EXPLAINER = "Explainer"
-CANDIDATES = 100
+RERANKED = "Explainer, reranked"
+RECALL_QUESTIONS = 300
+
+Gains = dict[str, list[float]]
+"""nDCG of each system, question by question."""
+
+Rank = Callable[[str], Mapping[str, Sequence[str]]]
+"""A question -> ids of the best articles, by system."""
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """A question and what is known about it.
-
-    Args:
-        question: its text.
-        relevant: ids of the articles that answer it.
-        answerable: whether any does.
-    """
-
-    question: str
-    relevant: frozenset[str]
-    answerable: bool
-
-
-@dataclass(frozen=True)
-class Results:
-    """What one set of questions showed.
+class Ranking:
+    """Ranks and measures set after set.
 
     Args:
-        ndcg: of each system, question by question.
-        covered: the coverage decisions on questions that the articles answer.
-        uncovered: the decisions on those that they don't.
+        indexes: where Explainer indexes.
+        recall_questions: the questions of each set that the index is searched with.
+        reranker: name of a reranker to measure, too, or ``none``.
     """
 
-    ndcg: dict[str, list[float]]
-    covered: list[Coverage]
-    uncovered: list[Coverage]
+    def __init__(
+        self, indexes: Indexes, recall_questions: Mapping[str, Sequence[Labelled]], reranker: str
+    ) -> None:
+        self._indexes = indexes
+        self._torch = RememberingTorch()
+        self._recall_questions = recall_questions
+        self._reranker = reranker
+        self.gains: dict[str, Gains] = {}
+        self.recalls: dict[str, list[float]] = {}
+
+    def measure(self, labelled: LabelledSet) -> Gains:
+        """Let every system index a set and rank."""
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            err.status(f"{labelled.name}: indexing…") as status,
+            self._indexes.opened(labelled.articles) as app,
+            ExitStack() as stack,
+        ):
+            rank = self._systems(app, Path(scratch), stack)
+            status.update(f"{labelled.name}: asking…")
+            gains = measure(rank, labelled.answerable)
+            self.recalls[labelled.name] = [
+                recall(app.knowledge, asked) for asked in self._recall_questions.values()
+            ]
+        self.gains[labelled.name] = gains
+        return gains
+
+    def _systems(self, app: App, scratch: Path, stack: ExitStack) -> Rank:
+        corpus = Path(app.settings.sources[0])
+        mixer = Mixer(app.knowledge, scratch / "lexical")
+        textbook = TextbookRanker(corpus, scratch / "textbook", self._torch)
+        own = {EXPLAINER: app.knowledge}
+        if reranker := make_reranker(self._reranker):
+            knowledge = KnowledgeBase(
+                app.settings.data_dir, app.knowledge.embedder, reranker=reranker
+            )
+            stack.callback(knowledge.close)
+            own[RERANKED] = knowledge
+
+        def rank(question: str) -> dict[str, list[str]]:
+            return {
+                **mixer.rank(question),
+                TEXTBOOK: textbook.rank(question),
+                **{name: _ranked(knowledge, question) for name, knowledge in own.items()},
+            }
+
+        return rank
 
 
-class Mixer:
-    """Mixes exact cosine similarity and BM25 of the published passages with fixed weights.
-
-    Args:
-        knowledge: the published edition.
-        folder: where its own BM25 index goes.
-    """
-
-    def __init__(self, knowledge: KnowledgeBase, folder: Path) -> None:
-        record = knowledge.published()
-        self._embedder = knowledge.embedder
-        self._keys = knowledge.library.passage_keys(record.id)
-        passages = knowledge.library.passages([key.id for key in self._keys])
-        LexicalIndex.build((passages[key.id].lexical_text for key in self._keys), folder)
-        self._lexical = LexicalIndex.open(folder)
-        ids = [key.vector_id for key in self._keys]
-        vectors = knowledge.library.vectors(ids, record.embedding)
-        self._vectors = np.stack([vectors[id_] for id_ in ids])
-
-    def rank(self, question: str) -> dict[str, list[str]]:
-        """Ids of the best articles by each mix."""
-        dense = self._vectors @ self._embedder.embed_question(question)
-        lexical = self._lexical.scores(question_terms(question))
-        best = [np.argsort(-scores, kind="stable")[:CANDIDATES] for scores in (dense, lexical)]
-        positions = np.union1d(*best)
-        halves = _normalized(dense[positions]), _normalized(lexical[positions])
-        return {
-            name: self._articles(positions, weight * halves[0] + (1 - weight) * halves[1])
-            for name, weight in MIXES.items()
-        }
-
-    def _articles(self, positions: NDArray[np.intp], scores: Vectors) -> list[str]:
-        order = [i for i in np.argsort(-scores, kind="stable") if scores[i] > 0]
-        return list(dict.fromkeys(self._keys[positions[i]].article_id for i in order))
-
-
-def measure(knowledge: KnowledgeBase, mixer: Mixer, questions: Collection[Labelled]) -> Results:
-    """Let every system rank, and Explainer decide."""
-    results = Results({name: [] for name in (*MIXES, EXPLAINER)}, [], [])
+def measure(rank: Rank, questions: Sequence[Labelled]) -> Gains:
+    """The nDCG of every system's ranking for each question."""
+    gains: Gains = {}
     for asked in questions:
-        decision = knowledge.retrieve(asked.question).coverage
-        (results.covered if asked.answerable else results.uncovered).append(decision)
-        if not (asked.answerable and asked.relevant):
-            continue
-        own = [id_ for id_, _ in knowledge.rank_articles(asked.question, DEPTH)]
-        rankings = {**mixer.rank(asked.question), EXPLAINER: own}
-        for name, ranking in rankings.items():
-            results.ndcg[name].append(ndcg(ranking, asked.relevant))
-    return results
+        for name, ranking in rank(asked.question).items():
+            gains.setdefault(name, []).append(ndcg(ranking, asked.relevant))
+    return gains
 
 
-def recall(knowledge: KnowledgeBase, questions: Collection[Labelled]) -> float:
+def recall(knowledge: KnowledgeBase, questions: Sequence[Labelled]) -> float:
     """The share of the ten passages that are exactly the nearest which the index finds."""
     found = 0
     with closing(knowledge.editions.open(knowledge.published())) as edition:
@@ -132,119 +126,82 @@ def recall(knowledge: KnowledgeBase, questions: Collection[Labelled]) -> float:
     return found / (exact * len(questions))
 
 
-def read_questions(file: Path, limit: int | None) -> list[Labelled]:
-    """Read labelled questions, or a fixed random choice of them.
-
-    Raises:
-        BenchmarkError: it cannot be read, or a question has no labels.
-    """
-    records = read_records(file)
-    if limit and limit < len(records):
-        records = random.Random(0).sample(records, limit)  # noqa: S311 - the same in every run
-    try:
-        return [
-            Labelled(
-                record["question"],
-                frozenset(map(str, record["relevant"])),
-                bool(record.get("answerable", True)),
-            )
-            for record in records
-        ]
-    except KeyError as error:
-        raise BenchmarkError(f"{file}: a question has no {error}.") from None
-
-
-def ranking_table(name: str, results: Results) -> Table:
+def ranking_table(name: str, gains: Gains) -> Table:
     """The systems' nDCG with intervals, and what Explainer is better by, pair by pair."""
-    own = np.array(results.ndcg[EXPLAINER])
+    own = np.array(gains[EXPLAINER])
     table = plain_table(
         f"{name}: {len(own):,} questions", f"nDCG@{DEPTH}", "95 %", "Explainer − it", "95 %"
     )
-    for system, gains in results.ndcg.items():
-        figures = np.array(gains)
-        gain = own - figures
+    for system, figures in gains.items():
+        values = np.array(figures)
+        gain = own - values
         ahead = ("", "") if system == EXPLAINER else (f"{gain.mean():+.3f}", _interval(gain, "+"))
-        table.add_row(system, f"{figures.mean():.3f}", _interval(figures), *ahead)
+        table.add_row(system, f"{values.mean():.3f}", _interval(values), *ahead)
     return table
 
 
-def coverage_line(results: Results) -> str:
-    """How well coverage tells questions that are answered from those that are not."""
-    answered, open_ = (
-        np.array([decision.score for decision in decisions])
-        for decisions in (results.covered, results.uncovered)
+def overview(sets: Mapping[str, Gains]) -> Table:
+    """Every system on every set and on average, and Explainer beside the best of the others.
+
+    A reranker is Explainer's own option, so it isn't among the others.
+    """
+    systems = list(next(iter(sets.values())))
+    others = [*MIXES, RANK_FUSION, TEXTBOOK]
+    table = plain_table(
+        f"nDCG@{DEPTH}", "questions", *systems, "best of the others", "Explainer − it", "95 %"
     )
-    low, high = interval(auc, answered, open_)
-    kept = np.mean([decision.covered for decision in results.covered])
-    refused = 1 - np.mean([decision.covered for decision in results.uncovered])
-    return (
-        f"Coverage: AUC {auc(answered, open_):.3f} ({low:.3f} to {high:.3f}); taken on: "
-        f"{kept:.0%} of {len(answered):,} answerable questions; refused: {refused:.0%} of "
-        f"{len(open_):,} unanswerable ones."
+    for name, gains in sets.items():
+        means = {system: float(np.mean(gains[system])) for system in systems}
+        best = max(others, key=means.__getitem__)
+        gain = np.array(gains[EXPLAINER]) - np.array(gains[best])
+        table.add_row(
+            name,
+            f"{len(gain):,}",
+            *(f"{mean:.3f}" for mean in means.values()),
+            best,
+            f"{gain.mean():+.3f}",
+            _interval(gain, "+"),
+        )
+    averages = {s: float(np.mean([np.mean(g[s]) for g in sets.values()])) for s in systems}
+    best = max(others, key=averages.__getitem__)
+    ahead = averages[EXPLAINER] - averages[best]
+    figures = (f"{average:.3f}" for average in averages.values())
+    table.add_row("mean of the sets", "", *figures, best, f"{ahead:+.3f}", "")
+    return table
+
+
+def recall_table(recalls: Mapping[str, Sequence[float]], asked: Sequence[str]) -> Table:
+    """Recall of the approximate index: a row an index, a column the questions of a set."""
+    table = plain_table(
+        f"Recall@{DEPTH} of the approximate index", *(f"questions of {name}" for name in asked)
     )
+    for name, shares in recalls.items():
+        table.add_row(name, *(f"{share:.1%}" for share in shares))
+    return table
 
 
 def main() -> int:
-    """Measure each set and print."""
+    """Measure and print."""
     options = _options()
-    return told_in_one_line(lambda: _measure_all(options))
+    return told_in_one_line(lambda: show(_measured(options), options.markdown))
 
 
-def _measure_all(options: argparse.Namespace) -> None:
-    sets = {
-        folder: read_questions(folder / "questions.jsonl", options.limit)
-        for folder in options.folders
-    }
-    with _data_folder(options.data_dir) as data_folder:
-        for folder in sets:
-            _measure_folder(folder, data_folder, sets)
+def _measured(options: argparse.Namespace) -> Iterator[Table]:
+    alone = [LabelledSet.read(folder, options.limit) for folder in options.folders]
+    amid = [LabelledSet.read(folder, options.limit) for folder in options.among]
+    every = [*alone, *amid]
+    mixed = [one.among(other for other in every if other is not one) for one in amid]
+    questions = {one.name: some(one.questions, RECALL_QUESTIONS) for one in every}
+    with data_folder(options.data_dir) as folder:
+        ranking = Ranking(Indexes(folder), questions, options.reranker)
+        for labelled in (*alone, *mixed):
+            yield ranking_table(labelled.name, ranking.measure(labelled))
+    yield overview(ranking.gains)
+    yield recall_table(ranking.recalls, list(questions))
 
 
-def _measure_folder(folder: Path, data_folder: Path, sets: dict[Path, list[Labelled]]) -> None:
-    questions = sets[folder]
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        err.status(f"{folder.name}: indexing…") as status,
-        _app(folder / "corpus.jsonl", data_folder) as app,
-    ):
-        app.reindexer.run()
-        status.update(f"{folder.name}: asking…")
-        results = measure(app.knowledge, Mixer(app.knowledge, Path(scratch)), questions)
-        recalls = {asked.name: recall(app.knowledge, sets[asked]) for asked in sets}
-    if results.ndcg[EXPLAINER]:
-        out.print(ranking_table(folder.name, results))
-    if results.covered and results.uncovered:
-        out.print(coverage_line(results))
-    out.print(
-        f"The index finds of the {DEPTH} passages that are nearest: "
-        + ", ".join(f"{share:.1%} (questions of {name})" for name, share in recalls.items())
-    )
-
-
-def _app(corpus: Path, data_folder: Path) -> App:
-    mark = hashlib.sha256(str(corpus.resolve()).encode()).hexdigest()[:8]
-    settings = Settings(
-        data_dir=data_folder / f"{corpus.parent.name}-{mark}",
-        sources=(str(corpus),),
-        embedding_model=PACKAGED,
-        model=NO_MODEL,
-        _env_file=None,
-    )
-    return build(settings)
-
-
-@contextmanager
-def _data_folder(kept: Path | None) -> Iterator[Path]:
-    if kept:
-        yield kept
-        return
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        yield Path(folder)
-
-
-def _normalized(scores: Vectors) -> Vectors:
-    low, high = scores.min(), scores.max()
-    return np.zeros_like(scores) if high == low else (scores - low) / (high - low)
+def _ranked(knowledge: KnowledgeBase, question: str) -> list[str]:
+    return [id_ for id_, _ in knowledge.rank_articles(question, DEPTH)]
 
 
 def _interval(figures: Values, sign: str = "") -> str:
@@ -256,8 +213,18 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks.retrieval", description=__doc__)
     add = parser.add_argument
     add("folders", nargs="+", type=Path, help="each with corpus.jsonl and questions.jsonl")
+    add(
+        "--among",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FOLDER",
+        help="sets whose questions are asked among the articles of all sets",
+    )
     add("--limit", type=positive, help="only so many questions of each, chosen at random")
+    add("--reranker", default=NONE, help="measure Explainer with it, too")
     add("--data-dir", type=Path, help="keep the indexes here for the next time")
+    add("--markdown", type=Path, metavar="FILE", help="write the tables to this file, too")
     return parser.parse_args()
 
 

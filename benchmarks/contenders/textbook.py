@@ -42,9 +42,9 @@ class Textbook(Contender):
     The record manager, which knows what is indexed, is the fastest there is: in memory.
     """
 
-    def __init__(self, corpus: Corpus, folder: Path) -> None:
+    def __init__(self, corpus: Corpus, folder: Path, embeddings: Embeddings | None = None) -> None:
         self._corpus = corpus
-        self._embeddings = TorchEmbeddings()
+        self._embeddings = embeddings or TorchEmbeddings()
         self._splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
         self._store = Chroma(
             _NAME,
@@ -88,6 +88,11 @@ class Textbook(Contender):
         """Retrieve passages without the detour through a thread."""
         self._retriever.invoke(question)
         return {}
+
+    def articles(self, question: str, passages: int) -> list[str]:
+        """The articles of the nearest passages, best first."""
+        found = self._store.similarity_search(question, passages)
+        return list(dict.fromkeys(str(passage.metadata["source"]) for passage in found))
 
 
 CONTENDER = Textbook
