@@ -21,8 +21,6 @@ from benchmarks.labelled import Labelled, LabelledSet, some
 from benchmarks.metrics import DEPTH, ndcg
 from benchmarks.rankers import (
     CANDIDATES,
-    MIXES,
-    RANK_FUSION,
     TEXTBOOK,
     Mixer,
     RememberingTorch,
@@ -141,32 +139,20 @@ def ranking_table(name: str, gains: Gains) -> Table:
 
 
 def overview(sets: Mapping[str, Gains]) -> Table:
-    """Every system on every set and on average, and Explainer beside the best of the others.
-
-    A reranker is Explainer's own option, so it isn't among the others.
-    """
-    systems = list(next(iter(sets.values())))
-    others = [*MIXES, RANK_FUSION, TEXTBOOK]
-    table = plain_table(
-        f"nDCG@{DEPTH}", "questions", *systems, "best of the others", "Explainer − it", "95 %"
-    )
-    for name, gains in sets.items():
-        means = {system: float(np.mean(gains[system])) for system in systems}
-        best = max(others, key=means.__getitem__)
-        gain = np.array(gains[EXPLAINER]) - np.array(gains[best])
+    """Every system on every set and on average, and what Explainer is better by on average."""
+    table = plain_table(f"nDCG@{DEPTH}", *sets, "mean", "Explainer − it", "95 %")
+    own = [np.array(gains[EXPLAINER]) for gains in sets.values()]
+    for system in next(iter(sets.values())):
+        values = [np.array(gains[system]) for gains in sets.values()]
+        ahead = [mine - its for mine, its in zip(own, values, strict=True)]
+        low, high = interval(_mean_of_means, *ahead)
+        compared = (f"{_mean_of_means(*ahead):+.3f}", f"{low:+.3f} to {high:+.3f}")
         table.add_row(
-            name,
-            f"{len(gain):,}",
-            *(f"{mean:.3f}" for mean in means.values()),
-            best,
-            f"{gain.mean():+.3f}",
-            _interval(gain, "+"),
+            system,
+            *(f"{figures.mean():.3f}" for figures in values),
+            f"{_mean_of_means(*values):.3f}",
+            *(("", "") if system == EXPLAINER else compared),
         )
-    averages = {s: float(np.mean([np.mean(g[s]) for g in sets.values()])) for s in systems}
-    best = max(others, key=averages.__getitem__)
-    ahead = averages[EXPLAINER] - averages[best]
-    figures = (f"{average:.3f}" for average in averages.values())
-    table.add_row("mean of the sets", "", *figures, best, f"{ahead:+.3f}", "")
     return table
 
 
@@ -202,6 +188,10 @@ def _measured(options: argparse.Namespace) -> Iterator[Table]:
 
 def _ranked(knowledge: KnowledgeBase, question: str) -> list[str]:
     return [id_ for id_, _ in knowledge.rank_articles(question, DEPTH)]
+
+
+def _mean_of_means(*samples: Values) -> float:
+    return float(np.mean([sample.mean() for sample in samples]))
 
 
 def _interval(figures: Values, sign: str = "") -> str:

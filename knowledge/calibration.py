@@ -19,12 +19,14 @@ class Calibration:
     """The figures of the coverage decision.
 
     Args:
-        threshold: what the score of a question must reach.
-        reading: how much of the score a unit of the reader's log-odds makes.
+        subject: what the score of a question must reach of which no passage was read.
+        reading: how much a unit of the reader's log-odds adds to the score of any other one.
+        answer: what that score must reach.
     """
 
-    threshold: float = 0.70
-    reading: float = 0.05
+    subject: float = 0.70
+    reading: float = 0.06
+    answer: float = 0.75
 
 
 DEFAULT = Calibration()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,13 +14,24 @@ from knowledge.sentences import sentences
 PASSAGES = 3
 """How many of the best passages are looked at."""
 
-WINDOWS = 2
-"""How many windows of them are read: each takes milliseconds."""
+WINDOWS = 3
+"""How many windows of them are read at most: each takes milliseconds."""
 
-WINDOW_CHARACTERS = 600
+ENOUGH = 2.0
+"""Log-odds of an answer after which no further window is read."""
+
+WINDOW_CHARACTERS = 400
 
 _RANK_COST = 0.1
 """What a window of the next passage must hold more of the question to be read before."""
+
+
+_ASKING = re.compile(
+    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|"
+    r"should|will|would|has|have|had)\b",
+    re.I,
+)
+_SHOWING = re.compile(r"\b(?:examples?|instance|illustrate)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,11 @@ class _Window:
         return self.sentences[-1]
 
 
+def is_readable(question: str) -> bool:
+    """Whether it asks for something that a sentence can say, and not for an example."""
+    return bool(_ASKING.search(question)) and not _SHOWING.search(question)
+
+
 def find_answer(
     reader: Reader,
     question: str,
@@ -50,7 +67,7 @@ def find_answer(
 ) -> FoundAnswer | None:
     """Find the sentence that answers a question; blocking.
 
-    Only the windows that hold most of the question are read.
+    The windows that hold most of the question are read, until one holds the answer.
 
     Args:
         reader: reads them.
@@ -73,6 +90,8 @@ def find_answer(
         if best is None or reading.score > best.score:
             sentence = window.sentence_at(reading.start)
             best = FoundAnswer(window.passage.id, sentence, reading.score)
+        if best.score >= ENOUGH:
+            break
     return best
 
 

@@ -29,11 +29,11 @@ def decide(
         answer: log-odds that a passage answers the question, if they were read.
         calibration: what must be reached.
     """
-    score = dense + TERMS_WEIGHT * share
+    score, threshold = dense + TERMS_WEIGHT * share, calibration.subject
     if answer is not None:
         certain = min(max(answer, -MOST_CERTAIN), MOST_CERTAIN)
-        score += calibration.reading * certain
-    return Coverage(score >= calibration.threshold, score, dense, share, answer)
+        score, threshold = score + calibration.reading * certain, calibration.answer
+    return Coverage(score >= threshold, score, dense, share, answer)
 
 
 def share_of_terms(

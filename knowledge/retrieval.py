@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge import coverage
 from knowledge.calibration import DEFAULT, Calibration
-from knowledge.close_reading import find_answer
+from knowledge.close_reading import find_answer, is_readable
 from knowledge.editions import Edition
 from knowledge.embedding import Vectors
 from knowledge.lexical import question_terms, subject_terms
@@ -173,7 +173,7 @@ class Retriever:
     def _answer(
         self, question: str, terms: Sequence[str], found: Sequence[FoundPassage]
     ) -> FoundAnswer | None:
-        if self._models.reader is None:
+        if self._models.reader is None or not is_readable(question):
             return None
         weights = {term: self.edition.lexical.idf(term) for term in subject_terms(terms)}
         return find_answer(self._models.reader, question, found, weights)

@@ -55,25 +55,22 @@ def fit(questions: Sequence[LabelledQuestion], edition: OpenEdition) -> Fit:
     decisions = [
         edition.retrieve(edition.corrected(asked.question)).coverage for asked in questions
     ]
-    read = [
-        (decision, asked.answerable)
-        for decision, asked in zip(decisions, questions, strict=True)
-        if decision.answer is not None
-    ]
-    answerable = np.array([label for _, label in read], dtype=bool)
+    labels = np.array([asked.answerable for asked in questions], dtype=bool)
+    read = np.array([decision.answer is not None for decision in decisions], dtype=bool)
+    answerable = labels[read]
     if min(answerable.sum(), (~answerable).sum()) < FEWEST:
         raise ExplainerError(
             f"Too few questions to calibrate with: {FEWEST} answerable and {FEWEST} unanswerable "
             "ones are needed that ask for more than a topic."
         )
-    signals = np.array([_signals(decision) for decision, _ in read])
-    weights = LogisticRegression(class_weight="balanced").fit(signals, answerable).coef_[0]
+    signals = np.array([_signals(decision) for decision in decisions])
+    weights = LogisticRegression(class_weight="balanced").fit(signals[read], answerable).coef_[0]
     reading = max(0.0, float(weights[1] / weights[0]))
-    scores = signals[:, 0] + reading * signals[:, 1]
+    scores = signals[read, 0] + reading * signals[read, 1]
     threshold = _threshold(scores, answerable)
     return Fit(
-        Calibration(threshold, reading),
-        len(read),
+        Calibration(_threshold(signals[:, 0], labels), reading, threshold),
+        len(answerable),
         float((scores[answerable] >= threshold).mean()),
         float((scores[~answerable] < threshold).mean()),
     )

@@ -175,7 +175,7 @@ def test_a_word_that_stands_in_an_article_is_no_typing_error(shelved: House) -> 
 
 
 def test_a_topic_that_is_asked_for_by_its_name_is_covered(shelved: House) -> None:
-    calibration.save(shelved.data_dir, shelved.embedder.identity, Calibration(threshold=99.0))
+    calibration.save(shelved.data_dir, shelved.embedder.identity, Calibration(subject=99.0))
     reader = ScriptedReader()
     with closing(KnowledgeBase(shelved.data_dir, shelved.embedder, reader)) as base:
         evidence = base.retrieve("What is beta?")
@@ -196,8 +196,8 @@ def test_whether_anything_else_is_covered_is_read(shelved: House) -> None:
 def test_the_calibration_of_the_embedding_decides(shelved: House) -> None:
     question = "What do betaers call a betaing?"
     covered = []
-    for threshold in (0.1, 99.0):
-        calibration.save(shelved.data_dir, shelved.embedder.identity, Calibration(threshold))
+    for subject in (0.1, 99.0):
+        calibration.save(shelved.data_dir, shelved.embedder.identity, Calibration(subject))
         covered.append(shelved.base().retrieve(question).coverage.covered)
 
     assert covered == [True, False]

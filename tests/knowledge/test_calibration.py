@@ -12,8 +12,8 @@ from knowledge.calibration import DEFAULT, Calibration
 from knowledge.errors import StorageError
 from knowledge.onnx_embedder import OnnxEmbedder
 
-FITTED = Calibration(threshold=0.81, reading=0.12)
-OTHER = Calibration(threshold=0.4, reading=0.0)
+FITTED = Calibration(subject=0.81, reading=0.12)
+OTHER = Calibration(subject=0.4, reading=0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def test_a_later_calibration_replaces_the_earlier_one(data_dir: Path) -> None:
 
 
 def test_the_shipped_calibration_serves_whoever_has_none(data_dir: Path, shipped: Path) -> None:
-    shipped.write_bytes(orjson.dumps({"mine": {"threshold": 0.4, "reading": 0.0}}))
+    shipped.write_bytes(orjson.dumps({"mine": {"subject": 0.4, "reading": 0.0}}))
     calibration.save(data_dir, "yours", FITTED)
 
     assert calibration.load(data_dir, "mine") == OTHER
@@ -74,20 +74,20 @@ def test_the_shipped_calibration_serves_whoever_has_none(data_dir: Path, shipped
 def test_the_users_own_calibration_goes_before_the_shipped_one(
     data_dir: Path, shipped: Path
 ) -> None:
-    shipped.write_bytes(orjson.dumps({"mine": {"threshold": 0.4, "reading": 0.0}}))
+    shipped.write_bytes(orjson.dumps({"mine": {"subject": 0.4, "reading": 0.0}}))
     calibration.save(data_dir, "mine", FITTED)
 
     assert calibration.load(data_dir, "mine") == FITTED
 
 
 def test_a_figure_that_is_not_given_is_the_defaults(data_dir: Path, shipped: Path) -> None:
-    shipped.write_text('{"mine": {"threshold": 0.5}}')
+    shipped.write_text('{"mine": {"subject": 0.5}}')
 
     assert calibration.load(data_dir, "mine") == Calibration(0.5, DEFAULT.reading)
 
 
 def test_a_whole_number_is_a_figure(data_dir: Path, shipped: Path) -> None:
-    shipped.write_text('{"mine": {"threshold": 1, "reading": 0}}')
+    shipped.write_text('{"mine": {"subject": 1, "reading": 0}}')
 
     assert calibration.load(data_dir, "mine") == Calibration(1.0, 0.0)
 
@@ -101,8 +101,8 @@ def test_a_whole_number_is_a_figure(data_dir: Path, shipped: Path) -> None:
         "7",
         '{"mine": 7}',
         '{"mine": []}',
-        '{"mine": {"threshold": "high"}}',
-        '{"mine": {"threshold": null}}',
+        '{"mine": {"subject": "high"}}',
+        '{"mine": {"subject": null}}',
         '{"mine": {"treshold": 0.5}}',
     ],
 )
@@ -128,9 +128,9 @@ def test_a_damaged_file_is_not_written_over(data_dir: Path, content: str) -> Non
 
 
 def test_what_is_wrong_with_another_embedding_is_no_matter(data_dir: Path, shipped: Path) -> None:
-    shipped.write_text('{"mine": {"threshold": 0.5}, "yours": 7}')
+    shipped.write_text('{"mine": {"subject": 0.5}, "yours": 7}')
 
-    assert calibration.load(data_dir, "mine").threshold == 0.5
+    assert calibration.load(data_dir, "mine").subject == 0.5
 
 
 def test_a_folder_in_place_of_the_file_is_told(data_dir: Path) -> None:
@@ -153,5 +153,5 @@ def test_what_is_shipped_can_be_read(data_dir: Path, monkeypatch: pytest.MonkeyP
 
     fitted = calibration.load(data_dir, OnnxEmbedder.identity)
 
-    assert 0 < fitted.threshold < 2
+    assert 0 < fitted.subject < 2
     assert fitted.reading >= 0

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from knowledge.close_reading import PASSAGES, WINDOW_CHARACTERS, WINDOWS, find_answer
+from knowledge.close_reading import (
+    ENOUGH,
+    PASSAGES,
+    WINDOW_CHARACTERS,
+    WINDOWS,
+    find_answer,
+    is_readable,
+)
 from knowledge.lexical import terms
 from knowledge.model import FoundAnswer, FoundPassage, Passage
 from tests.fakes import UNANSWERED, ScriptedReader
@@ -72,9 +79,39 @@ def test_an_unlikely_answer_is_told_as_one() -> None:
 def test_only_a_few_windows_are_read() -> None:
     reader = ScriptedReader()
 
-    _found(reader, *(_passage(f"Adam has {n} settings.") for n in range(PASSAGES)))
+    sentence = "Adam has a setting that is well worth a long sentence of its own. "
+    long = _passage(sentence * (WINDOWS + 1) * (WINDOW_CHARACTERS // len(sentence)))
 
-    assert len(reader.read) == WINDOWS < PASSAGES
+    _found(reader, *(long for _ in range(PASSAGES)))
+
+    assert len(reader.read) == WINDOWS
+
+
+def test_nothing_more_is_read_when_the_answer_is_found() -> None:
+    reader = ScriptedReader({"2014": ENOUGH})
+
+    _found(
+        reader,
+        _passage("The Adam optimizer was introduced in 2014."),
+        _passage("Adam has settings."),
+    )
+
+    assert _windows(reader) == ["The Adam optimizer was introduced in 2014."]
+
+
+@pytest.mark.parametrize(
+    ("question", "readable"),
+    [
+        ("When was Adam introduced?", True),
+        ("adam was introduced when", True),
+        ("Does Adam need a warm-up?", True),
+        ("Give an example of Adam", False),
+        ("Can you show Adam with an example?", False),
+        ("Adam in a small network", False),
+    ],
+)
+def test_only_what_a_sentence_can_answer_is_looked_for(question: str, readable: bool) -> None:
+    assert is_readable(question) is readable
 
 
 def test_the_question_is_read_as_it_was_asked() -> None:
@@ -93,7 +130,7 @@ def test_the_windows_that_hold_most_of_the_question_are_read() -> None:
 
     _found(reader, beside, little, most)
 
-    assert _windows(reader) == [most.text, little.text]
+    assert _windows(reader)[:2] == [most.text, little.text]
 
 
 def test_a_rare_word_weighs_more_than_several_common_ones() -> None:

@@ -350,7 +350,7 @@ def _read(house: House, reader: Reader | None, *, named: bool = False) -> Eviden
     """What a reader finds, where the subject alone reaches half of what must be reached."""
     base = house.base()
     with closing(base.editions.open(base.published())) as edition:
-        calibration = Calibration(threshold=50.0, reading=10.0)
+        calibration = Calibration(subject=50.0, reading=10.0, answer=50.0)
         retriever = Retriever(house.library, edition, Models(house.embedder, reader), calibration)
         return retriever.retrieve(INVENTED, named=named)
 

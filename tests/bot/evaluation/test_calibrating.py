@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pytest
@@ -78,10 +78,13 @@ def test_the_reader_rejects_what_similarity_lets_pass() -> None:
     assert _fit(rows).rejected > unread.rejected + 0.3
 
 
-def test_questions_that_nobody_read_are_left_out() -> None:
+def test_questions_that_nobody_read_have_a_threshold_of_their_own() -> None:
     named: list[tuple[bool, float, float | None]] = [(True, 0.1, None)] * COUNT
+    alone, beside = _fit(_rows(0.1, 4.0)), _fit([*named, *_rows(0.1, 4.0)])
 
-    assert _fit([*named, *_rows(0.1, 4.0)]) == _fit(_rows(0.1, 4.0))
+    assert beside.calibration.subject < alone.calibration.subject
+    assert replace(beside.calibration, subject=0.0) == replace(alone.calibration, subject=0.0)
+    assert (beside.kept, beside.rejected) == (alone.kept, alone.rejected)
 
 
 @pytest.mark.parametrize(("answerable", "others"), [(FEWEST - 1, COUNT), (COUNT, FEWEST - 1)])
