@@ -37,7 +37,7 @@ from knowledge.reading import Answering
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-TOPICS, SPECIFIC, DECLINED = "only names topics", "specific: passages are read", "declined"
+TOPICS, SPECIFIC, DECLINED = "topics: nothing is read", "specific: passages are read", "declined"
 TORCH = "torch embeds the question"
 EMBEDDING, READING, SEARCHING = "embeds it", "reads passages", "searches, and all else"
 STAGES = ("gate", "retrieve", EMBEDDING, READING, SEARCHING, "compose", "verify", "total")

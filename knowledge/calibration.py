@@ -26,7 +26,7 @@ class Calibration:
 
     subject: float = 0.70
     reading: float = 0.06
-    answer: float = 0.75
+    answer: float = 0.70
 
 
 DEFAULT = Calibration()

@@ -147,7 +147,9 @@ def compose(brief: Brief) -> Draft:
         chosen = _follow_plan(candidates, brief, Kind.EXAMPLE)
     else:
         chosen = []
-    chosen = chosen or [*_answer_specifically(candidates, brief), *_background(candidates, brief)]
+    if not chosen:
+        first, *others = _answer_specifically(candidates, brief) or [[]]
+        chosen = [first, *_background(candidates, brief), *others]
     return _draft(chosen[:MAX_SENTENCES])
 
 
@@ -240,9 +242,9 @@ def _background(candidates: Sequence[_Candidate], brief: Brief) -> list[list[_Ca
         return []
     own = [c for c in candidates if c.article == brief.intent.topics[0].id]
     if brief.intent.leaning is Kind.MECHANISM:
-        return [_lead(own, Role.MECHANISM, 3)]
+        return [_lead(own, Role.MECHANISM, 4)]
     if brief.intent.leaning is Kind.PURPOSE:
-        return [_reasons(own, 2)]
+        return [_reasons(own, 3)]
     return []
 
 

@@ -47,7 +47,9 @@ class Intent:
 
 
 _COMPARING = re.compile(
-    r"\b(vs\.?|versus|differ\w*|compar\w+|distinguish\w*|instead of|better than|or)\b", re.I
+    r"\b(vs\.?|versus|differs?|differences?|different from|compar\w+|distinguish\w*|instead of|"
+    r"better than|or)\b",
+    re.I,
 )
 _TWO_SIDES = re.compile(
     r"\bbetween (.+?) and (.+)|\b(?:how (?:does|do|is|are) )?(\S+(?: \S+)?) (?:vs\.?|versus) (.+)"

@@ -12,6 +12,7 @@ from bot.app import App, build
 from bot.core.explainer import Explainer
 from bot.settings import Settings
 from knowledge.embedding import Embedder
+from knowledge.onnx_reader import OnnxReader
 
 _PREFIXES = ("EXPLAINER_", "OPENAI_", "ANTHROPIC_", "OLLAMA_", "FORCE_COLOR", "COLUMNS")
 
@@ -31,10 +32,10 @@ def shipped(shipped_index: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(shipped: Path, embedder: Embedder) -> Iterator[App]:
+def app(shipped: Path, embedder: Embedder, reader: OnnxReader) -> Iterator[App]:
     """The bot without a language model over the shipped articles."""
     settings = Settings(_env_file=None, data_dir=shipped, model="none")
-    with build(settings, embedder=embedder) as wired:
+    with build(settings, embedder=embedder, reader=reader) as wired:
         yield wired
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import Embedder
+from knowledge.onnx_reader import OnnxReader
 from tests.knowledge.house import House
 
 
@@ -27,8 +28,8 @@ def packaged(embedder: Embedder) -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def shipped(packaged: Embedder, shipped_index: Path) -> Iterator[KnowledgeBase]:
+def shipped(packaged: Embedder, reader: OnnxReader, shipped_index: Path) -> Iterator[KnowledgeBase]:
     """The shipped articles, indexed as users index them."""
-    base = KnowledgeBase(shipped_index, packaged)
+    base = KnowledgeBase(shipped_index, packaged, reader)
     yield base
     base.close()
