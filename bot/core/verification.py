@@ -26,6 +26,9 @@ CLOSE = 0.12
 MIN_SHARE = 0.6
 """Share of a sentence's words that must stand together in the sentences that it restates."""
 
+NEW_WORDS = 3
+"""With so many words of its own a sentence is told anew, and may be in another order."""
+
 MIN_SUPPORT = 0.8
 """Probability that a judge of entailment must give."""
 
@@ -53,7 +56,7 @@ class Verifier:
 
     A quoted sentence proves itself. Any other must mean the same as one or two of the passage's
     and bring no fact of its own: no number, name or negation, no telling word that the passage
-    lacks, and no two parts in each other's place. Similarity alone notices
+    lacks, and no two parts of a near copy in each other's place. Similarity alone notices
     none of these. That is strict: many a true sentence in other words is refused too, unless a
     judge of entailment is set.
 
@@ -139,7 +142,8 @@ def _other_words(sentence: str, close: str, source: str, passage: Passage) -> st
         return f"the word {min(turning)} is not in the passage"
     if _share(terms(sentence), terms(source)) < MIN_SHARE:
         return "its words don't stand together in the passage"
-    return "two of its parts changed places" if _exchanged(sentence, close) else ""
+    near_copy = len(set(terms(sentence)) - set(terms(source))) < NEW_WORDS
+    return "two of its parts changed places" if near_copy and _exchanged(sentence, close) else ""
 
 
 def _reservation(sentence: str, close: str) -> str:
@@ -180,7 +184,7 @@ def _turning(text: str) -> set[str]:
 
 
 def _exchanged(sentence: str, close: str) -> bool:
-    """Whether two parts of a sentence stand in each other's place.
+    """Whether two parts of a near copy stand in each other's place.
 
     A clause that moved to the front steps back once in the order of the passage's words; two
     parts that changed places around a third step back twice, as a passive does, in which they
