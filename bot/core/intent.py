@@ -72,6 +72,9 @@ _PURE = {
     ),
 }
 _ALL_PURE = frozenset().union(*_PURE.values())
+_MEASURING = re.compile(
+    r"how (?:many|much|large|big|small|long|old|far|fast|often|deep|wide|high|accurate)\b", re.I
+)
 _SHOWING = frozenset(terms("example examples instance illustrate"))
 _OPENING = {Kind.MECHANISM: "how", Kind.PURPOSE: "why"}
 
@@ -100,6 +103,8 @@ def _leaning(question: str, left: frozenset[str]) -> Kind | None:
         return Kind.EXAMPLE
     if left & _PURE[Kind.TRADEOFFS]:
         return Kind.TRADEOFFS
+    if _MEASURING.match(question):
+        return None
     first = next(iter(question.lower().split()), "")
     return next((kind for kind, opening in _OPENING.items() if opening == first), None)
 

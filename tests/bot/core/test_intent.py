@@ -152,3 +152,24 @@ def test_the_side_of_a_comparison_that_is_no_topic_is_missing(question: str) -> 
 )
 def test_nothing_is_missing_where_no_single_topic_is_compared(question: str) -> None:
     assert read(question).missing == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How does LoRA save memory on small machines?", Kind.MECHANISM),
+        ("Why was LoRA introduced in 2021?", Kind.PURPOSE),
+        ("Give an example of LoRA on a tiny matrix", Kind.EXAMPLE),
+        ("What limits does LoRA have on mathematics?", Kind.TRADEOFFS),
+        ("How many parameters does LoRA train?", None),
+        ("Who introduced LoRA?", None),
+    ],
+)
+def test_a_specific_question_leans_to_a_kind(question: str, kind: Kind | None) -> None:
+    found = read(question)
+
+    assert (found.kind, found.leaning) == (Kind.SPECIFIC, kind)
+
+
+def test_other_outputs_are_no_comparison() -> None:
+    assert read("Why does LoRA give different outputs than quantization?").kind is Kind.SPECIFIC
