@@ -25,8 +25,8 @@ class Calibration:
     """
 
     subject: float = 0.70
-    reading: float = 0.06
-    answer: float = 0.70
+    reading: float = 0.04
+    answer: float = 0.72
 
 
 DEFAULT = Calibration()

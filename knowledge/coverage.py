@@ -9,7 +9,7 @@ from knowledge.lexical import terms
 from knowledge.model import Coverage, Passage
 
 TERMS_WEIGHT = 0.5
-MOST_CERTAIN = 10.0
+MOST_CERTAIN = 5.0
 """Log-odds beyond which a reader is no surer."""
 
 

@@ -57,7 +57,7 @@ def test_meaning_and_half_of_the_words_must_reach_the_threshold(
 
 
 @pytest.mark.parametrize(
-    ("answer", "score"), [(None, 1.1), (0.0, 1.1), (3.0, 1.4), (-5.0, 0.6), (-99.0, 0.1)]
+    ("answer", "score"), [(None, 1.1), (0.0, 1.1), (3.0, 1.4), (-5.0, 0.6), (-99.0, 0.6)]
 )
 def test_what_reading_found_counts_beside_the_subject(answer: float | None, score: float) -> None:
     decision = decide(0.6, 1.0, answer, FITTED)
