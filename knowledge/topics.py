@@ -110,6 +110,8 @@ class TopicGraph:
     def complete(self, typed: str, count: int) -> tuple[Topic, ...]:
         """Topics whose title or alias begins with what was typed, then those alike."""
         start = typed.strip().lower()
+        if not start:
+            return tuple(sorted(self, key=lambda topic: topic.title.lower()))[:count]
         begun = sorted(
             (name.lower() != start, not name.lower().startswith(start), name.lower(), name)
             for name in self._spellings
