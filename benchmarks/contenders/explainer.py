@@ -26,6 +26,8 @@ class WholeExplainer(Contender):
                 _env_file=None,
             )
         )
+        if self._app.reader:  # what is made once and kept counts as loading
+            self._app.reader.prepare()
 
     def embed(self, texts: list[str]) -> None:
         """Embed texts."""
