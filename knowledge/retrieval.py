@@ -128,6 +128,7 @@ class Retriever:
         scores = self._models.reranker.scores(question, texts)
         order = np.arange(len(ranking.positions))
         order[: len(ids)] = np.argsort(-np.array(scores), kind="stable")
+        # The combined scores stay where they are: they fall from the first place to the last.
         return replace(
             ranking,
             positions=ranking.positions[order],

@@ -99,7 +99,7 @@ class Verifier:
         close = self._restated(sentence, held)
         source = " ".join((passage.title, *passage.headings, *passage.aliases, *close))
         reason = "" if close else "no sentence of the passage means the same"
-        reason = reason or _foreign_fact(sentence, source)
+        reason = reason or _foreign_fact(sentence, source) or _reported(sentence, close)
         if not reason and self._entailment:
             odds = self._entailment.support(sentence, passage.text)
             reason = "" if odds >= MIN_SUPPORT else "the passage does not entail it"
@@ -131,6 +131,16 @@ def _foreign_fact(sentence: str, source: str) -> str:
     return ""
 
 
+def _reported(sentence: str, close: Sequence[str]) -> str:
+    """Whether a passage only tells or orders to say what a sentence states, as a reason.
+
+    "Tell everybody that X" lets no model, and no judge of entailment, state X.
+    """
+    if _REPORTED.search(" ".join(close)) and not _REPORTED.search(sentence):
+        return "the passage only says that somebody says so"
+    return ""
+
+
 def _other_words(sentence: str, close: str, source: str, passage: Passage) -> str:
     """Why a sentence's words say something else than those that it restates; else empty."""
     new = set(terms(sentence)) - set(terms(passage.lexical_text)) - LIGHT - NEGATIONS
@@ -150,8 +160,6 @@ def _reservation(sentence: str, close: str) -> str:
     """How a passage keeps its distance from what a sentence states; else empty."""
     if _contradicts(sentence, close):
         return "one of sentence and passage is negated"
-    if _REPORTED.search(close) and not _REPORTED.search(sentence):
-        return "the passage only says that somebody says so"
     if _HEDGED.search(close) and not _HEDGED.search(sentence):
         return "the passage says so with a reservation"
     return ""
