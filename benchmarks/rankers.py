@@ -12,7 +12,8 @@ from benchmarks.contenders.textbook import Textbook, TorchEmbeddings
 from benchmarks.corpus import Corpus
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import Vectors
-from knowledge.lexical import LexicalIndex, question_terms
+from knowledge.lexical import LexicalIndex
+from knowledge.words import question_terms
 
 MIXES = {"BM25": 0.0, "dense": 1.0, "mix, .5 dense": 0.5, "mix, .7 dense": 0.7}
 RANK_FUSION = "rank fusion"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,12 +15,19 @@ from bot.core.journal import Journal
 from bot.core.rewriting import rewriter
 from bot.core.surface import Surface
 from bot.core.verification import Verifier
+from bot.scheduling import Schedule
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import Embedder, make_embedder
 from knowledge.onnx_reader import OnnxReader
 from knowledge.reading import Reader, make_entailment, make_reranker
-from knowledge.reindexing import Progress, Reindexer, Report
+from knowledge.reindexing import Order, Parts, Progress, Reindexer, Report
+from knowledge.reindexing.progress import nobody
+from knowledge.sources import Tools
+from knowledge.sources.declaring import declared
+from knowledge.sources.fetching import Fetcher
+from knowledge.sources.responses import Responses
+from knowledge.sources.sandbox import Sandbox
 
 NO_MODEL = "none"
 
@@ -34,6 +41,7 @@ class App:
         knowledge: the published edition.
         reindexer: brings it up to date.
         explainer: the use cases.
+        tools: what sources are read with.
         verifier: checks the sentences of answers.
         reader: looks for the answer in the best passages, if there is one.
     """
@@ -42,6 +50,7 @@ class App:
     knowledge: KnowledgeBase
     reindexer: Reindexer
     explainer: Explainer
+    tools: Tools
     verifier: Verifier
     reader: Reader | None = None
 
@@ -61,15 +70,23 @@ class App:
         with ExitStack() as stack:
             stack.callback(self.knowledge.close)
             stack.callback(self.explainer.close)
+            stack.callback(self.tools.close)
 
-    def reindex(
-        self, tell: Callable[[Progress], None], *, dry_run: bool = False, force: bool = False
-    ) -> Report:
+    def reindex(self, order: Order, tell: Callable[[Progress], None]) -> Report:
         """Bring the index up to date, and make the models ready; see :class:`Reindexer`."""
-        report = self.reindexer.run(tell, dry_run=dry_run, force=force)
+        report = self.reindexer.run(order, tell)
         if self.reader:
             self.reader.prepare()
         return report
+
+    def schedule(self, published: Callable[[], Awaitable[None]]) -> Schedule:
+        """Reads sources again when they are due; ``published`` is called after each edition."""
+        return Schedule(
+            self.reindexer.declared.source,
+            self.knowledge.library,
+            lambda order: self.reindex(order, nobody),
+            published,
+        )
 
     def dialogue(self, journal: Journal) -> Dialogue:
         """The core as surfaces see it, writing into a journal."""
@@ -95,6 +112,7 @@ def build(
 
     Raises:
         SettingsError: the language model cannot be used as set.
+        SourceError: the sources are not declared as they must be.
         StorageError: the data directory cannot be used.
     """
     model = LanguageModel(settings.model, generative) if generative else _language_model(settings)
@@ -102,7 +120,9 @@ def build(
         reader = OnnxReader(settings.data_dir / "models")
     embedder = embedder or make_embedder(settings.embedding_model, settings.data_dir)
     entailment = make_entailment(settings.nli)
-    knowledge = KnowledgeBase(settings.data_dir, embedder, reader, make_reranker(settings.reranker))
+    knowledge = KnowledgeBase(
+        settings.data_dir, embedder, reader, make_reranker(settings.reranker), settings.chroma_url
+    )
     verifier = Verifier(embedder.embed_passages, entailment)
     explainer = Explainer(
         knowledge,
@@ -110,10 +130,15 @@ def build(
         extractive or extractive_composer(),
         model,
     )
-    reindexer = Reindexer(
-        settings.data_dir, knowledge.library, knowledge.editions, embedder, settings.sources
-    )
-    return App(settings, knowledge, reindexer, explainer, verifier, reader)
+    tools = _tools(settings)
+    parts = Parts(settings.data_dir, knowledge.library, knowledge.editions, embedder, tools)
+    reindexer = Reindexer(parts, declared(settings.sources))
+    return App(settings, knowledge, reindexer, explainer, tools, verifier, reader)
+
+
+def _tools(settings: Settings) -> Tools:
+    responses = Responses(settings.data_dir / "responses")
+    return Tools(Fetcher(responses, allowed=settings.fetch_allowed), Sandbox())
 
 
 def _language_model(settings: Settings) -> LanguageModel | None:

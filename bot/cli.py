@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -22,7 +22,7 @@ from knowledge.errors import IndexMissing, KnowledgeError
 if TYPE_CHECKING:
     from bot.app import App
     from bot.settings import Settings
-    from knowledge.reindexing import Report
+    from knowledge.reindexing import Order, Report
 
 app = typer.Typer(
     add_completion=False,
@@ -180,20 +180,28 @@ def reindex(
     force: Annotated[
         bool, typer.Option(help="Publish even if many articles are lost or nothing changed.")
     ] = False,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Read only this source; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index up to date with the sources."""
     from bot.terminal.reports import print_report
+    from knowledge.reindexing import Order
 
     with _build() as parts:
-        report = _reindex(parts, dry_run=dry_run, force=force)
+        report = _reindex(parts, Order(dry_run=dry_run, force=force, only=tuple(source or ())))
     if as_json:
+        diff = report.diff
         _print_json(
             {
-                "added": len(report.diff.added),
-                "changed": len(report.diff.changed),
-                "removed": len(report.diff.removed),
-                "unchanged": report.diff.unchanged,
+                "added": len(diff.added),
+                "changed": len(diff.changed),
+                "removed": len(diff.removed),
+                "unchanged": diff.unchanged,
+                "repeated": diff.repeated,
+                "titles": diff.titles,
                 "embedded": report.embedded,
                 "seconds": round(report.seconds, 3),
                 "edition": report.edition,
@@ -202,7 +210,59 @@ def reindex(
             }
         )
     else:
-        print_report(out, report, dry_run)
+        print_report(out, report)
+
+
+@app.command()
+def sources(as_json: JsonOption = False) -> None:
+    """List the sources: when each was read, and what could not be."""
+    from bot.terminal.reports import sources_table
+    from knowledge.reindexing.overview import overview
+
+    with _build() as parts:
+        found = overview(parts.reindexer.declared.source, parts.knowledge.library)
+    if as_json:
+        _print_json([asdict(each) for each in found])
+    else:
+        out.print(sources_table(found))
+
+
+@app.command()
+def editions(as_json: JsonOption = False) -> None:
+    """List the editions that are kept: what is in each, who made it and why."""
+    from bot.terminal.reports import editions_table
+    from knowledge.library import Library
+
+    with closing(Library.open(_settings().data_dir)) as library:
+        kept = library.overview()
+    if as_json:
+        _print_json([asdict(each) for each in kept])
+    else:
+        out.print(editions_table(kept))
+
+
+@app.command()
+def rollback(
+    edition: Annotated[
+        int | None, typer.Argument(help="Which one; the one before if not given.")
+    ] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Let reindexes publish over it again.")
+    ] = False,
+) -> None:
+    """Let an earlier edition serve again, and pin it until it is released."""
+    if release and edition is not None:
+        raise typer.BadParameter("--release goes without an EDITION.")
+    with _build() as parts:
+        if release:
+            parts.reindexer.release()
+            out.print("Reindexes may publish again.")
+            return
+        record = parts.reindexer.roll_back(edition)
+    out.print(
+        f"Edition {record.id} of {record.created:%Y-%m-%d %H:%M} serves and is pinned: no reindex "
+        "publishes over it until `explainer rollback --release`."
+    )
 
 
 @app.command()
@@ -289,10 +349,12 @@ def run() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = _settings()
     with only_one(settings.data_dir), _ready() as parts:
+        parts.knowledge.probe()
         journal = Journal.open(settings.data_dir)
         try:
             dialogue = parts.dialogue(journal)
-            asyncio.run(serve(dialogue, surfaces(settings, dialogue)))
+            schedule = parts.schedule(dialogue.prepare)
+            asyncio.run(serve(dialogue, surfaces(settings, dialogue), schedule))
         finally:
             journal.close()
 
@@ -316,9 +378,11 @@ def _build() -> Iterator[App]:
 @contextmanager
 def _ready() -> Iterator[App]:
     """The wired app with an index; the first use of a data directory makes it."""
+    from knowledge.reindexing import Order
+
     with _build() as parts:
         try:
-            if not parts.knowledge.made_from(parts.settings.sources):
+            if not parts.knowledge.made_from(parts.reindexer.declared.source):
                 err.print(
                     "The index was made from other sources than EXPLAINER_SOURCES names now; "
                     "run `explainer reindex` to read these.",
@@ -326,17 +390,17 @@ def _ready() -> Iterator[App]:
                 )
         except IndexMissing:
             err.print("Nothing is indexed yet; reading the articles once.")
-            report = _reindex(parts)
+            report = _reindex(parts, Order(why="first use"))
             for problem in report.problems:
                 err.print(problem, style="yellow", markup=False)
         yield parts
 
 
-def _reindex(parts: App, *, dry_run: bool = False, force: bool = False) -> Report:
+def _reindex(parts: App, order: Order) -> Report:
     from bot.terminal.reports import progress_bar
 
     with progress_bar(err) as tell:
-        return parts.reindex(tell, dry_run=dry_run, force=force)
+        return parts.reindex(order, tell)
 
 
 def _admit(text: str) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 
@@ -72,13 +73,26 @@ def _data_dir(settings: Settings) -> str:
 
 
 def _sources(settings: Settings) -> str:
-    from knowledge.sources import Problem, open_sources
+    from contextlib import closing
 
-    found = [item for source in open_sources(settings.sources) for item in source.documents()]
-    problems = [item.reason for item in found if isinstance(item, Problem)]
-    if problems:
+    from knowledge.library import Library
+    from knowledge.reindexing.overview import overview
+    from knowledge.sources.declaring import declared
+
+    sources = declared(settings.sources).source
+    with closing(Library.open(settings.data_dir)) as library:
+        found = overview(sources, library)
+    failed = [source.problem for source in found if source.problem]
+    stale = [article.reason for source in found for article in source.stale]
+    missing = [
+        f"{source.location}: there is no such folder or file."
+        for source in sources
+        if not (source.remote or Path(source.location).expanduser().exists())
+    ]
+    if problems := missing + failed + stale:
         raise ExplainerError(f"{len(problems)} unreadable, the first: {problems[0]}")
-    return f"{len(found):,} documents in {', '.join(settings.sources)}"
+    articles = sum(source.articles for source in found)
+    return f"{articles:,} articles of {', '.join(source.name for source in sources)}"
 
 
 def _embedding(settings: Settings) -> str:
@@ -93,12 +107,13 @@ def _embedding(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     from knowledge.base import KnowledgeBase
     from knowledge.embedding import make_embedder
+    from knowledge.sources.declaring import declared
 
     embedder = make_embedder(settings.embedding_model, settings.data_dir)
-    knowledge = KnowledgeBase(settings.data_dir, embedder)
+    knowledge = KnowledgeBase(settings.data_dir, embedder, chroma_url=settings.chroma_url)
     try:
         record = knowledge.published()
-        if not knowledge.made_from(settings.sources):
+        if not knowledge.made_from(declared(settings.sources).source):
             raise ExplainerError(
                 f"edition {record.id} was made from other sources. Run `explainer reindex`."
             )

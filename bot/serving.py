@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.surface import Surface
+from bot.scheduling import Schedule
 from knowledge.database import make_folder, told_to_people
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def only_one(data_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-async def serve(dialogue: Dialogue, surfaces: Sequence[Surface]) -> None:
+async def serve(dialogue: Dialogue, surfaces: Sequence[Surface], schedule: Schedule) -> None:
     """Run surfaces until SIGINT or SIGTERM, or until one of them fails for good.
 
     Raises:
@@ -56,12 +57,13 @@ async def serve(dialogue: Dialogue, surfaces: Sequence[Surface]) -> None:
         loop.add_signal_handler(number, stopping.set)
     running = [asyncio.create_task(surface.run(), name=surface.name) for surface in surfaces]
     stop = asyncio.create_task(stopping.wait())
+    reading = asyncio.create_task(schedule.run(), name="schedule")
     _log.info("Serving %s.", " and ".join(surface.name for surface in surfaces))
     await asyncio.wait([*running, stop], return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in running if task.done() and task.exception()]
-    for task in [*running, stop]:
+    for task in [*running, stop, reading]:
         task.cancel()
-    await asyncio.gather(*running, stop, return_exceptions=True)
+    await asyncio.gather(*running, stop, reading, return_exceptions=True)
     for task in failed:
         error = task.exception()
         if error:

@@ -27,8 +27,17 @@ class Settings(BaseSettings):
     )
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
         (SHIPPED_ARTICLES,),
-        description="Comma-separated folders, files or `.jsonl` corpora; "
-        "the shipped articles by default.",
+        description="Comma-separated folders, files, `.jsonl` corpora, web addresses, or `.toml` "
+        "files that declare sources (docs/sources.md); the shipped articles by default.",
+    )
+    fetch_allowed: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Comma-separated `host:port` that sources may be fetched from although they "
+        "are not public (an intranet, tests).",
+    )
+    chroma_url: str = Field(
+        "",
+        description="Address of a Chroma server; empty for Chroma in the bot's own process.",
     )
     embedding_model: str = Field(
         "packaged",
@@ -80,7 +89,7 @@ class Settings(BaseSettings):
         None, description="Another address for Slack's Web API (tests, proxies)."
     )
 
-    @field_validator("sources", "operators", mode="before")
+    @field_validator("sources", "operators", "fetch_allowed", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

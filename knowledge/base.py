@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import weakref
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from knowledge import calibration
 from knowledge.calibration import Calibration
-from knowledge.editions import Edition, Editions
+from knowledge.editions import Edition, make_editions
 from knowledge.embedding import Embedder
-from knowledge.errors import IndexMismatch, IndexMissing
+from knowledge.errors import IndexDamaged, IndexMismatch, IndexMissing, ReindexRefused
 from knowledge.library import EditionRecord, Library
 from knowledge.model import Article, Evidence, Passage
 from knowledge.models import Models
 from knowledge.reading import Reader, Reranker
 from knowledge.retrieval import Retriever
+from knowledge.sources.declaring import Declaration, locations
 from knowledge.topics import TopicGraph
 from knowledge.vocabulary import is_common
 
 _REMEMBERED_ARTICLES = 512
+
+_log = logging.getLogger(__name__)
 
 
 class OpenEdition:
@@ -50,6 +55,9 @@ class OpenEdition:
         self._passages_of = lru_cache(_REMEMBERED_ARTICLES)(
             lambda article_id: library.passages_of(edition_id, article_id)
         )
+        self._repetitions = library.repetitions(edition_id)
+        # Whoever answers from an edition holds on to it, so its files close with the last one.
+        self.close = weakref.finalize(self, index.close)
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
@@ -66,8 +74,13 @@ class OpenEdition:
         return self.topics.corrected(question, known)
 
     def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
-        """Ids of the best articles for a question, with scores."""
-        return self._retriever.rank_articles(self.topics.expand(question), count)
+        """Ids of the best articles for a question, with scores; repetitions come along."""
+        found = self._retriever.rank_articles(self.topics.expand(question), count)
+        return [
+            (id_, score)
+            for article_id, score in found
+            for id_ in (article_id, *self._repetitions.get(article_id, ()))
+        ][:count]
 
     def term_weight(self, term: str) -> float:
         """How much a stemmed term tells: its inverse document frequency."""
@@ -81,10 +94,6 @@ class OpenEdition:
         """The passages of an article, in reading order."""
         return self._passages_of(article_id)
 
-    def close(self) -> None:
-        """Close the search index."""
-        self._index.close()
-
 
 class KnowledgeBase:
     """Opens the published edition and moves on when another one is published.
@@ -96,6 +105,7 @@ class KnowledgeBase:
         embedder: must be the one that the edition was made with.
         reader: looks for the answer in the best passages, if there is one.
         reranker: puts the best passages in order, if there is one.
+        chroma_url: the address of a Chroma server; empty for Chroma in this process.
     """
 
     def __init__(
@@ -104,15 +114,15 @@ class KnowledgeBase:
         embedder: Embedder,
         reader: Reader | None = None,
         reranker: Reranker | None = None,
+        chroma_url: str = "",
     ) -> None:
         self.library = Library.open(data_dir)
-        self.editions = Editions(data_dir, self.library)
+        self.editions = make_editions(data_dir, self.library, chroma_url)
         self.embedder = embedder
         self._data_dir = data_dir
         self._models = Models(embedder, reader, reranker)
         self._lock = threading.Lock()
         self._current: OpenEdition | None = None
-        self._previous: OpenEdition | None = None
 
     def current(self) -> OpenEdition:
         """The published edition, opened.
@@ -160,23 +170,47 @@ class KnowledgeBase:
             )
         return record
 
-    def made_from(self, sources: Sequence[str]) -> bool:
+    def made_from(self, sources: Sequence[Declaration]) -> bool:
         """Whether the published edition was read from these sources."""
-        return self.published().sources == tuple(sources)
+        return self.published().sources == locations(sources)
+
+    def probe(self) -> None:
+        """Try the published edition out in a process of its own, and mend it if it is damaged.
+
+        Raises:
+            IndexMissing: nothing was indexed yet, or the index cannot be made again.
+            IndexMismatch: it was made with another embedding model.
+        """
+        record = self.published()
+        try:
+            self.editions.probe(record)
+        except IndexDamaged as error:
+            self._mend(record, error)
 
     def close(self) -> None:
-        """Close the editions and the library."""
-        for opened in (self._current, self._previous):
-            if opened:
-                opened.close()
-        self._current = self._previous = None
+        """Close the published edition and the library."""
+        if self._current:
+            self._current.close()
+        self._current = None
         self.library.close()
 
     def _move_to(self, record: EditionRecord) -> OpenEdition:
         fitted = calibration.load(self._data_dir, self.embedder.identity)
-        opened = OpenEdition(self.library, self.editions.open(record), self._models, fitted)
-        # Questions under way may still read the edition before, so the one before that closes.
-        if self._previous:
-            self._previous.close()
-        self._previous, self._current = self._current, opened
-        return opened
+        try:
+            index = self.editions.open(record)
+        except IndexDamaged as error:
+            index = self.editions.open(self._mend(record, error))
+        self._current = OpenEdition(self.library, index, self._models, fitted)
+        return self._current
+
+    def _mend(self, record: EditionRecord, error: IndexDamaged) -> EditionRecord:
+        """Make a damaged index again from the library; returns where it is now."""
+        _log.warning("The index of edition %d is damaged (%s); making it again.", record.id, error)
+        try:
+            self.editions.rebuild(record)
+        except ReindexRefused as refused:
+            raise IndexMissing(
+                f"The index of edition {record.id} is damaged and cannot be made again from the "
+                f"library: {refused}"
+            ) from None
+        return self.library.edition(record.id) or record

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.lexical import terms
 from knowledge.model import FoundAnswer, FoundPassage, Passage
 from knowledge.reading import Reader
 from knowledge.sentences import sentences
+from knowledge.words import terms
 
 PASSAGES = 3
 """How many of the best passages are looked at."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from knowledge.calibration import DEFAULT, Calibration
-from knowledge.lexical import terms
 from knowledge.model import Coverage, Passage
+from knowledge.words import terms
 
 TERMS_WEIGHT = 0.5
 MOST_CERTAIN = 5.0

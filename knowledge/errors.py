@@ -29,3 +29,7 @@ class IndexMismatch(KnowledgeError):
 
 class ReindexRefused(KnowledgeError):
     """A reindex was not started, or was stopped before publishing; the old edition serves."""
+
+
+class IndexDamaged(KnowledgeError):
+    """The search index of an edition is not what it was; the library can make it again."""

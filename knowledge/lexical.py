@@ -2,127 +2,147 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-import bm25s
 import numpy as np
-import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
+import orjson
 from numpy.typing import NDArray
 
-_ARRAYS = ("data", "indices", "indptr")
-_NOTHING = "\0"
-_WORD = re.compile(r"\b\w\w+\b")
-_ASKING = frozenset(
-    "tell explain describe define definition mean means meaning please give know want need "
-    "say tl dr eli5 briefly short simple simply words hey hi hello thanks".split()
-)
-_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
-_NOT_ASKED = _STOP_WORDS | _ASKING
-_REMEMBERED_WORDS = 1 << 15
+from knowledge.postings import Postings
+from knowledge.words import rules, term_of, terms
 
+TextsOf = Callable[[Sequence[str]], Mapping[str, str]]
 
-_PLURAL = re.compile(r"([A-Z][A-Z\d]+|[b-df-hj-np-tv-xz]{3,})s")
-"""Abbreviations in the plural, which the stemmer leaves as they are: LLMs, GPUs, rnns."""
-
-
-_stemmer = Stemmer.Stemmer("english")
-
-
-@lru_cache(_REMEMBERED_WORDS)
-def _stem(word: str) -> str:
-    singular = match[1] if (match := _PLURAL.fullmatch(word)) else word
-    return str(_stemmer.stemWord(singular.lower()))
-
-
-@lru_cache(_REMEMBERED_WORDS)
-def _term(word: str) -> str:
-    """A word's stem; empty for a stop word."""
-    return "" if word.lower() in _STOP_WORDS else _stem(word)
-
-
-def stems(words: Iterable[str]) -> list[str]:
-    """Words in lower case, without their endings."""
-    return [_stem(word) for word in words]
-
-
-def terms(text: str) -> list[str]:
-    """The words of a text that carry its subject, stemmed, in order."""
-    return [term for word in _WORD.findall(text) if (term := _term(word))]
-
-
-def question_terms(question: str) -> list[str]:
-    """Like :func:`terms`, without the words by which people merely ask."""
-    return stems(word for word in _WORD.findall(question) if word.lower() not in _NOT_ASKED)
-
-
-def subject_terms(question: Sequence[str]) -> list[str]:
-    """The terms of a question without those that only say what kind of answer is wanted."""
-    return specific_terms(question) or list(question)
-
-
-def specific_terms(question: Sequence[str]) -> list[str]:
-    """The terms of a question that don't say what kind of answer is wanted."""
-    return [term for term in question if term not in _FORM]
-
-
-_FORM = frozenset(
-    stems(
-        "pros cons advantage advantages disadvantage disadvantages strength strengths weakness "
-        "weaknesses limitation limitations drawback drawbacks benefit benefits tradeoff tradeoffs "
-        "difference differences differ compare compared comparison versus vs example examples "
-        "work works used useful summary overview introduction intuition basics".split()
-    )
-)
+_ARRAYS = ("starts", "positions", "counts", "lengths")
+_TERMS, _PASSAGES, _CHECKSUMS = "terms.json", "passages.json", "checksums.json"
+_BATCH = 20_000  # texts that are in memory at once
+_K1 = 1.5
+_B = 0.75
 
 
 class LexicalIndex:
-    """A BM25 index over numbered texts.
+    """A BM25 index over numbered passages.
+
+    Only counts are kept, and scores are computed when a question is asked: a score depends on
+    all passages, a count on one, so that the next index takes over what it shares with this one.
 
     Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
     Beyond" (2009), in the variant of Lucene.
+
+    Args:
+        postings: the counts.
     """
 
-    def __init__(self, index: bm25s.BM25) -> None:
-        self._index = index
-        self.size: int = int(index.scores["num_docs"])
-        seen = np.append(np.diff(index.scores["indptr"]), 0)  # the last: any term of no text
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+        self.size: int = len(postings.lengths)
+        seen = np.append(postings.frequencies, 0)  # the last: any term of no passage
         self._idf = np.log1p((self.size - seen + 0.5) / (seen + 0.5))
+        mean = float(postings.lengths.sum()) / max(self.size, 1) or 1.0
+        self._norms = (_K1 * (1 - _B + _B * postings.lengths / mean)).astype(np.float32)
 
     @classmethod
-    def build(cls, texts: Iterable[str], folder: Path) -> None:
-        """Index texts in order and write the index into a folder."""
-        index = bm25s.BM25()
-        corpus = [terms(text) for text in texts]
-        if not any(corpus):  # nothing but stop words, of which BM25 can't make an index
-            corpus = [[_NOTHING] for _ in corpus]
-        index.index(corpus, show_progress=False)
-        index.save(folder)
+    def build(
+        cls, keys: Sequence[str], texts_of: TextsOf, folder: Path, base: Path | None = None
+    ) -> None:
+        """Index passages and write the index into a folder.
+
+        Args:
+            keys: the passages' ids, each once, in order; an id always names the same text.
+            texts_of: gives the texts of passages; asked only for those that the base lacks.
+            folder: where to write; made if it isn't there.
+            base: folder of an index to take over what stays. One that is damaged, or whose
+                terms were made by other rules, is left alone.
+        """
+        postings, known = _base(base)
+        position_of = {key: position for position, key in enumerate(keys)}
+        places = np.fromiter((position_of.get(key, -1) for key in known), np.int32, len(known))
+        postings = postings.moved(places, len(keys))
+        present = set(known)
+        new = [key for key in keys if key not in present]
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            texts = texts_of(batch)
+            contents = (terms(texts[key]) for key in batch)
+            postings = postings.filled([position_of[key] for key in batch], contents)
+        _write(folder, postings.tidied(), keys)
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
-        """Open an index; the scores are mapped into memory."""
-        index = bm25s.BM25.load(folder, mmap=True)
-        # As plain arrays over the mapped files, which numpy slices far faster.
-        index.scores |= {name: np.asarray(index.scores[name]) for name in _ARRAYS}
-        return cls(index)
+        """Open an index; the counts are mapped into memory.
+
+        Raises:
+            OSError: a file is missing or cannot be read.
+            ValueError: a file is damaged.
+        """
+        return cls(_read(folder))
 
     def scores(self, question: Sequence[str]) -> NDArray[np.float32]:
-        """BM25 of every text for the terms of a question; shape (texts,)."""
-        known = [term for term in question if term in self._index.vocab_dict]
-        if not known:
-            return np.zeros(self.size, dtype=np.float32)
-        scores: NDArray[np.float32] = self._index.get_scores(known)
+        """BM25 of every passage for the terms of a question; shape (passages,)."""
+        scores = np.zeros(self.size, dtype=np.float32)
+        for term in question:
+            if (number := self._postings.terms.get(term)) is None:
+                continue
+            piece = slice(*self._postings.starts[number : number + 2])
+            at = self._postings.positions[piece]
+            counts = self._postings.counts[piece].astype(np.float32)
+            saturated = counts / (counts + self._norms.take(at))
+            np.add.at(scores, at, float(self._idf[number]) * saturated)
         return scores
 
     def knows(self, word: str) -> bool:
         """Whether a word, in any of its forms, stands in one of the texts or says nothing."""
-        term = _term(word)
-        return not term or term in self._index.vocab_dict
+        term = term_of(word)
+        return not term or term in self._postings.terms
 
     def idf(self, term: str) -> float:
         """Inverse document frequency; an unseen term weighs most of all."""
-        return float(self._idf[self._index.vocab_dict.get(term, -1)])
+        return float(self._idf[self._postings.terms.get(term, -1)])
+
+
+def _base(folder: Path | None) -> tuple[Postings, list[str]]:
+    """The postings of an index and its passages' ids; nothing if it cannot be built upon."""
+    if folder is not None:
+        try:
+            postings = _read(folder)
+            origin = orjson.loads((folder / _PASSAGES).read_bytes())
+        except (OSError, ValueError):
+            return Postings.none(), []
+        if origin["rules"] == rules():
+            return postings, origin["ids"]
+    return Postings.none(), []
+
+
+def _write(folder: Path, postings: Postings, keys: Sequence[str]) -> None:
+    """Write the checksums last: what a killed process leaves behind is no index."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _ARRAYS:
+        np.save(_array(folder, name), getattr(postings, name))
+    (folder / _TERMS).write_bytes(orjson.dumps(list(postings.terms)))
+    origin = {"rules": rules(), "ids": list(keys)}
+    (folder / _PASSAGES).write_bytes(orjson.dumps(origin))
+    (folder / _CHECKSUMS).write_bytes(orjson.dumps(_checksums(folder)))
+
+
+def _read(folder: Path) -> Postings:
+    if orjson.loads((folder / _CHECKSUMS).read_bytes()) != _checksums(folder):
+        raise ValueError(f"{folder} is damaged")
+    arrays: dict[str, Any] = {
+        # As plain arrays over the mapped files, which numpy slices far faster.
+        name: np.asarray(np.load(_array(folder, name), mmap_mode="r"))
+        for name in _ARRAYS
+    }
+    names = orjson.loads((folder / _TERMS).read_bytes())
+    return Postings(terms={term: number for number, term in enumerate(names)}, **arrays)
+
+
+def _array(folder: Path, name: str) -> Path:
+    return folder / f"{name}.npy"
+
+
+def _checksums(folder: Path) -> dict[str, int]:
+    files = [*(_array(folder, name) for name in _ARRAYS), folder / _TERMS, folder / _PASSAGES]
+    return {file.name: zlib.crc32(np.memmap(file, np.uint8, mode="r").data) for file in files}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Article:
         references: the works that it rests on.
         url: where people can read it; empty if it has no address on the web.
         date: the day of its last review or change, ISO 8601; may be empty.
-        language: BCP 47 code of its text.
+        language: BCP 47 code of its text; empty if unknown.
+        author: who wrote it; may be empty.
     """
 
     id: str
@@ -71,6 +75,13 @@ class Article:
     url: str = ""
     date: str = ""
     language: str = "en"
+    author: str = ""
+
+    @cached_property
+    def text_id(self) -> str:
+        """Hash of its words: the same text from two places has the same one."""
+        words = _WORD.findall(" ".join(section.text for section in self.sections).lower())
+        return _digest(" ".join(words))
 
 
 @dataclass(frozen=True)

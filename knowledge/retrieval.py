@@ -14,10 +14,10 @@ from knowledge.calibration import DEFAULT, Calibration
 from knowledge.close_reading import find_answer, is_readable
 from knowledge.editions import Edition
 from knowledge.embedding import Vectors
-from knowledge.lexical import question_terms, subject_terms
 from knowledge.library import Library
 from knowledge.model import Evidence, FoundAnswer, FoundPassage, Passage
 from knowledge.models import Models
+from knowledge.words import question_terms, subject_terms
 
 CANDIDATES = 100
 """How many passages each half of the search proposes."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process, utils
 from rapidfuzz.distance import OSA
 
-from knowledge.lexical import question_terms, specific_terms, stems
 from knowledge.model import Article
+from knowledge.words import question_terms, specific_terms, stems
 
 MAX_NAME_WORDS = 8
 """Longer titles name a document rather than a concept."""

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SHIPPED_ARTICLES
-from knowledge.editions import Editions
+from bot.app import build
+from bot.settings import SHIPPED_ARTICLES, Settings
 from knowledge.embedding import PACKAGED, Embedder, make_embedder
-from knowledge.library import Library
 from knowledge.onnx_reader import OnnxReader
-from knowledge.reindexing import Reindexer
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +33,7 @@ def reader(shipped_data: Path) -> OnnxReader:
 @pytest.fixture(scope="session")
 def shipped_index(shipped_data: Path, embedder: Embedder) -> Path:
     """The data directory with the shipped articles indexed as users index them; only read."""
-    library = Library.open(shipped_data)
-    editions = Editions(shipped_data, library)
-    Reindexer(shipped_data, library, editions, embedder, [SHIPPED_ARTICLES]).run()
-    library.close()
+    settings = Settings(_env_file=None, data_dir=shipped_data, sources=(SHIPPED_ARTICLES,))
+    with build(settings, embedder=embedder) as app:
+        app.reindexer.run()
     return shipped_data

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+import orjson
 from chromadb.api.shared_system_client import SharedSystemClient
 
-from knowledge.editions import Editions, build
+from knowledge.editions.building import build
+from knowledge.editions.embedded import EmbeddedEditions
+from knowledge.editions.probing import probe
 from knowledge.embedding import Advance, Vectors, unheard
 from knowledge.errors import KnowledgeError, ReindexRefused
-from knowledge.library import EditionRecord, Library
+from knowledge.library import Library
 from knowledge.reading import Answering
 
 UNANSWERED = -8.0
@@ -106,27 +108,27 @@ class ScriptedReranker:
         return [-float(place) for place in places]
 
 
-class EditionsInProcess(Editions):
+class EditionsInProcess(EmbeddedEditions):
     """Real editions, made without a process of their own, which takes seconds to start."""
 
     def __init__(self, data_dir: Path, library: Library) -> None:
         super().__init__(data_dir, library)
         self._root = data_dir
 
-    def stage(self, record: EditionRecord, base: EditionRecord | None, advance: Advance) -> None:
-        """Make and verify the index of an edition."""
+    def _child(self, *arguments: str) -> Iterator[str]:
+        task, edition_id, *folders = arguments
         try:
-            for verified in build(
-                self._root, record.id, record.folder, base.folder if base else None
-            ):
-                advance(verified)
+            if task == "build":
+                for built in build(self._root, int(edition_id), *folders):
+                    yield orjson.dumps(built).decode()
+            else:
+                probe(self._root, self._library, int(edition_id))
         except KnowledgeError as error:
-            folder = self._root / "editions" / record.folder
-            shutil.rmtree(folder, ignore_errors=True)
-            # A process of its own would take chromadb's memory of the failure with it.
-            SharedSystemClient._identifier_to_system.pop(str(folder / "chroma"), None)
-            reason = str(error).rstrip(".")
-            raise ReindexRefused(f"The new index was not published: {reason}.") from None
+            if folders:
+                # A process of its own would take chromadb's memory of the failure with it.
+                failed = str(self._root / "editions" / folders[0] / "chroma")
+                SharedSystemClient._identifier_to_system.pop(failed, None)
+            raise ReindexRefused(str(error).rstrip(".")) from None
 
 
 @cache

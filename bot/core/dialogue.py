@@ -17,12 +17,16 @@ from bot.core.journal import Journal
 from bot.core.message import Message
 from bot.core.reply import Reply, TopicChoice
 from knowledge.errors import IndexMismatch, IndexMissing, KnowledgeError
-from knowledge.reindexing import Progress, Report
+from knowledge.reindexing import Order, Progress, Report
 from knowledge.topics import TopicGraph
 
 _log = logging.getLogger(__name__)
 
-Reindex = Callable[[Callable[[Progress], None]], Report]
+Reindex = Callable[[Order, Callable[[Progress], None]], Report]
+
+DRY_RUN, FORCE = "dry run", "force"
+HOW_TO_REINDEX = ("", DRY_RUN, FORCE)
+"""What may be said behind the command: only tell what would change, or publish all the same."""
 
 
 class Dialogue:
@@ -64,7 +68,12 @@ class Dialogue:
         """Read the sources again, for operators; a private refusal for others."""
         if said.asker not in self._operators:
             return Reply(_just(phrasing.say(wording.OPERATORS_ONLY)), private=True)
-        return self._once(said, self._reindexing())
+        how = " ".join(said.text.lower().replace("-", " ").split())
+        if how not in HOW_TO_REINDEX:
+            choices = wording.listed([f"“{way}”" for way in HOW_TO_REINDEX if way])
+            return Reply(_just(phrasing.say(wording.REINDEX_HOW.format(choices=choices))), True)
+        order = Order(said.asker, dry_run=how == DRY_RUN, force=how == FORCE)
+        return self._once(said, self._reindexing(order))
 
     def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
         """Topics whose title, alias or abbreviation fits what was typed so far."""
@@ -148,7 +157,7 @@ class Dialogue:
             return
         yield phrasing.summary_message(await self._explainer.summarize(said.text, level))
 
-    async def _reindexing(self) -> AsyncIterator[Message]:
+    async def _reindexing(self, order: Order) -> AsyncIterator[Message]:
         yield phrasing.say(wording.REINDEX_STARTS, progress=True)
         loop = asyncio.get_running_loop()
         heard: asyncio.Queue[Progress | None] = asyncio.Queue()
@@ -156,7 +165,7 @@ class Dialogue:
         def tell(progress: Progress) -> None:
             loop.call_soon_threadsafe(heard.put_nowait, progress)
 
-        work = asyncio.create_task(asyncio.to_thread(self._reindex, tell))
+        work = asyncio.create_task(asyncio.to_thread(self._reindex, order, tell))
         work.add_done_callback(lambda _: heard.put_nowait(None))
         while progress := await heard.get():
             while not heard.empty():

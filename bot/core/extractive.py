@@ -16,9 +16,9 @@ from functools import lru_cache
 from bot.core.answer import Draft, DraftSentence
 from bot.core.conversation import Level
 from bot.core.intent import Intent, Kind
-from knowledge.lexical import terms
 from knowledge.model import FoundAnswer, FoundPassage
 from knowledge.sentences import sentences
+from knowledge.words import terms
 
 MAX_WORDS = 60
 """Longer sentences don't read well in a chat."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from knowledge.lexical import question_terms, terms
 from knowledge.topics import Mention, Topic
+from knowledge.words import question_terms, terms
 
 
 class Kind(Enum):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
 from bot.core.message import Block, Bullets, Heading, Message, Note, Paragraph, SourceLine, Sources
-from knowledge.reindexing import Progress, Report
+from knowledge.reindexing import Diff, Progress, Report
 
 MAX_PROBLEMS = 10
+
+_SECONDS_TO_TELL_A_PACE = 2.0
 
 _SPECIAL = re.compile(r"([\\`*_~|#<>])")
 _LINK = re.compile(r"\[(?!\d{1,3}\])")
@@ -65,17 +67,41 @@ def summary_message(summary: TopicSummary) -> Message:
 
 
 def progress_message(progress: Progress) -> Message:
-    """How far a reindex has come."""
-    phrase = wording.REINDEX_COUNTS if progress.total is None else wording.REINDEX_STEP
-    text = phrase.format(step=progress.step, done=progress.done, total=progress.total)
+    """How far a reindex has come, how fast it goes and how long it will still take."""
+    left = progress.seconds_left
+    if progress.total is None:
+        phrase = wording.REINDEX_COUNTS
+    elif left is None or progress.seconds < _SECONDS_TO_TELL_A_PACE:
+        phrase = wording.REINDEX_STEP
+    else:
+        phrase = wording.REINDEX_PACE
+    text = phrase.format(
+        step=progress.step,
+        done=progress.done,
+        total=progress.total,
+        rate=progress.rate,
+        left=duration(left or 0),
+    )
     return say(text, progress=True)
 
 
-def report_message(report: Report) -> Message:
-    """What a reindex changed, and what it could not read."""
+def duration(seconds: float) -> str:
+    """A time that people can grasp: "40 s", "3 min", "2 h"."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def report_message(report: Report, most: int = MAX_PROBLEMS) -> Message:
+    """What a reindex changed, or would change, and what it could not read.
+
+    Args:
+        report: what it tells.
+        most: how many lines a list has at most.
+    """
     diff = report.diff
-    phrase = wording.REINDEX_DONE if report.published else wording.REINDEX_UNCHANGED
-    text = phrase.format(
+    text = _outcome(report).format(
         edition=report.edition,
         added=len(diff.added),
         changed=len(diff.changed),
@@ -85,11 +111,37 @@ def report_message(report: Report) -> Message:
         seconds=report.seconds,
     )
     blocks: list[Block] = [Paragraph(plain(text))]
+    if report.dry_run:
+        blocks += _titles_of(diff, most)
+    if diff.repeated:
+        blocks.append(Paragraph(wording.REINDEX_REPEATED.format(count=diff.repeated)))
     if report.problems:
         count = len(report.problems)
         blocks.append(Paragraph(wording.REINDEX_PROBLEMS.format(count=count)))
-        blocks.append(Bullets(tuple(map(plain, report.problems[:MAX_PROBLEMS]))))
+        blocks.append(_some(report.problems, most))
     return Message(tuple(blocks))
+
+
+def _outcome(report: Report) -> str:
+    if report.dry_run:
+        return wording.REINDEX_WOULD if report.diff.changes else wording.REINDEX_WOULD_NOT
+    return wording.REINDEX_DONE if report.published else wording.REINDEX_UNCHANGED
+
+
+def _titles_of(diff: Diff, most: int) -> Iterator[Block]:
+    for phrase, ids in (
+        (wording.REINDEX_ADDED, diff.added),
+        (wording.REINDEX_CHANGED, diff.changed),
+        (wording.REINDEX_REMOVED, diff.removed),
+    ):
+        if ids:
+            yield Paragraph(phrase)
+            yield _some([diff.titles.get(id_, id_) for id_ in ids], most)
+
+
+def _some(lines: Sequence[str], most: int) -> Bullets:
+    more = [wording.AND_MORE.format(count=len(lines) - most)] if len(lines) > most else []
+    return Bullets(tuple(map(plain, (*lines[:most], *more))))
 
 
 def _paragraphs(claims: tuple[Claim, ...]) -> list[Paragraph]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.lexical import terms
+from knowledge.words import terms
 
 NEGATIONS = frozenset(
     "not no never none neither nor cannot without lack lacks fail fails hardly".split()

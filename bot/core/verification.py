@@ -12,10 +12,10 @@ import numpy as np
 from bot.core.answer import Claim, DraftSentence, Verdict
 from bot.core.plain_words import LIGHT, NEGATIONS, TURNING
 from knowledge.embedding import Vectors
-from knowledge.lexical import terms
 from knowledge.model import Passage
 from knowledge.reading import Entailment
 from knowledge.sentences import sentences
+from knowledge.words import terms
 
 MIN_SIMILARITY = 0.55
 """Cosine of a sentence with the one of the passage that it restates."""

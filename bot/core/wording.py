@@ -41,6 +41,7 @@ OUT_OF_ORDER = "Something went wrong on my side, and it has been noted. Please t
 OPERATORS_ONLY = "Only the operators of this bot may reindex its articles."
 REINDEX_STARTS = "Reading the sources…"
 REINDEX_STEP = "Reindexing: {step}, {done:,} of {total:,}…"
+REINDEX_PACE = "Reindexing: {step}, {done:,} of {total:,}, {rate:,.0f} a second, about {left} left…"
 REINDEX_COUNTS = "Reindexing: {step}, {done:,} so far…"
 REINDEX_UNCHANGED = "Nothing changed: {unchanged:,} articles are up to date ({seconds:.1f} s)."
 REINDEX_DONE = (
@@ -51,6 +52,13 @@ REINDEX_WOULD = (
     "Would be published: {added:,} added, {changed:,} changed, {removed:,} removed, "
     "{unchanged:,} unchanged."
 )
+REINDEX_WOULD_NOT = "Nothing would change: {unchanged:,} articles are up to date."
+REINDEX_REPEATED = "{count:,} documents repeat the text of another one and are found under it."
+REINDEX_ADDED = "Added:"
+REINDEX_CHANGED = "Changed:"
+REINDEX_REMOVED = "Removed:"
+AND_MORE = "… and {count:,} more"
+REINDEX_HOW = "Say nothing behind the command to reindex, or one of {choices}."
 REINDEX_FAILED = "The articles were not reindexed; the last edition still answers. {reason}"
 REINDEX_PROBLEMS = "{count:,} documents could not be read:"
 

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.core.conversation import Level, Utterance
+from bot.core.dialogue import HOW_TO_REINDEX
 from bot.core.reply import Reply, Responder
 from bot.discord.parsing import utterance_of_interaction
 
@@ -74,8 +75,10 @@ def _summary(responder: Responder, respond: Respond) -> AnyCommand:
 
 def _reindex(responder: Responder, respond: Respond) -> AnyCommand:
     @app_commands.command(name="reindex", description="Read the sources again (operators only)")
-    async def reindex(interaction: Interaction) -> None:
-        said = utterance_of_interaction(interaction, "")
+    @app_commands.describe(how="Only tell what would change, or publish all the same")
+    @app_commands.choices(how=[Choice(name=way, value=way) for way in HOW_TO_REINDEX if way])
+    async def reindex(interaction: Interaction, how: str = "") -> None:
+        said = utterance_of_interaction(interaction, how)
         await respond(interaction, said, responder.reindex(said))
 
     return reindex

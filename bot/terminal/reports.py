@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
+from rich.table import Table
 
-from bot.core import wording
-from bot.core.phrasing import report_message
+from bot.core.phrasing import duration, report_message
 from bot.terminal.rendering import show
+from knowledge.library import EditionOverview
 from knowledge.reindexing import Progress, Report, Step
+from knowledge.reindexing.overview import SourceOverview
 
-MAX_TITLES = 20
+MAX_LINES = 20
 
 
 @contextmanager
@@ -44,24 +48,53 @@ def progress_bar(console: Console) -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-def print_report(console: Console, report: Report, dry_run: bool) -> None:
+def print_report(console: Console, report: Report) -> None:
     """What a reindex changed, or would change."""
-    if not dry_run:
-        show(console, report_message(report))
-        return
-    diff = report.diff
-    console.print(
-        wording.REINDEX_WOULD.format(
-            added=len(diff.added),
-            changed=len(diff.changed),
-            removed=len(diff.removed),
-            unchanged=diff.unchanged,
+    show(console, report_message(report, MAX_LINES))
+
+
+def sources_table(sources: Sequence[SourceOverview]) -> Table:
+    """The sources: what they are, when they were read, and what could not be."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("source", "kind", "trust", "every", "articles", "read", "problem"):
+        table.add_column(column, overflow="fold")
+    for source in sources:
+        table.add_row(
+            escape(source.name),
+            source.kind,
+            source.trust,
+            duration(source.every) if source.every else "–",
+            f"{source.articles:,}",
+            f"{source.read:%Y-%m-%d %H:%M}" if source.read else "never",
+            escape(source.problem),
         )
-    )
-    for mark, ids in (("+", diff.added), ("~", diff.changed), ("-", diff.removed)):
-        for id_ in ids[:MAX_TITLES]:
-            console.print(f"{mark} {id_}", markup=False)
-        if len(ids) > MAX_TITLES:
-            console.print(f"{mark} … and {len(ids) - MAX_TITLES:,} more", markup=False)
-    for problem in report.problems:
-        console.print(f"! {problem}", markup=False)
+        for article in source.stale:
+            since = f"stale since {article.since:%Y-%m-%d %H:%M}"
+            table.add_row("", "", "", "", "", since, escape(article.reason))
+    return table
+
+
+def editions_table(kept: Sequence[EditionOverview]) -> Table:
+    """The editions that are kept, the newest first."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("edition", "made", "state", "articles", "passages", "changes", "who", "why"):
+        table.add_column(column, overflow="fold")
+    for each in kept:
+        note = each.record.note
+        table.add_row(
+            str(each.record.id),
+            f"{each.record.created:%Y-%m-%d %H:%M}",
+            _state(each),
+            f"{each.articles:,}",
+            f"{each.passages:,}",
+            f"+{note.added:,} ~{note.changed:,} -{note.removed:,}",
+            escape(note.who),
+            escape(note.why),
+        )
+    return table
+
+
+def _state(edition: EditionOverview) -> str:
+    if edition.pinned:
+        return f"serving, pinned since {edition.pinned:%Y-%m-%d %H:%M}"
+    return "serving" if edition.serving else f"until {edition.replaced:%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from knowledge.model import Article
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of every fingerprint: raised when the same bytes are read differently than before."""
 
 
@@ -22,12 +22,14 @@ class Document:
         origin: where it came from, as people would look for it.
         fingerprint: changes whenever the document does.
         parse: reads it; raises :class:`SourceError` if it cannot be read.
+        remote: whether it came over the network, where a page may turn into something else.
     """
 
     id: str
     origin: str
     fingerprint: str
     parse: Callable[[], Article]
+    remote: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class Problem:
         article_id: the article it would have been. "Could not read" is not "gone": an
             earlier version of that article stays.
         reason: one line: where, and what is wrong.
+        origin: where the document would have come from.
     """
 
     article_id: str
     reason: str
+    origin: str = ""
 
 
 class Source(Protocol):

@@ -1,20 +1,23 @@
-"""A folder, or a single file, of Markdown, text or HTML."""
+"""A folder, or a single file, of Markdown, text, HTML, PDF or notebooks."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from knowledge.errors import SourceError
-from knowledge.model import Article, Section
+from knowledge.model import Article
 from knowledge.sources.documents import Document, Problem, fingerprint
-from knowledge.sources.front_matter import split_front_matter
-from knowledge.sources.html import read_html
-from knowledge.sources.markdown import read_markdown
+from knowledge.sources.formats import LARGEST, SUFFIXES, Format, Raw, read, read_untrusted
+from knowledge.sources.sandbox import Sandbox
 
-SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm")
+_READ_HERE = (Format.MARKDOWN, Format.TEXT)
+_LARGEST_READ_HERE = 64 << 10
+"""Bytes of a text that no trick can make slow to parse."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,16 @@ class FolderSource:
 
     Args:
         path: the folder, or one file.
+        sandbox: where pages, PDFs, notebooks and large texts are parsed.
+        include: patterns (``*`` also stands for slashes) of which a path below the folder must
+            match one, if there are any.
+        exclude: patterns of which it must match none.
     """
 
     path: Path
+    sandbox: Sandbox
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     def documents(self) -> Iterator[Document | Problem]:
         """Every file as a document, in the order of their names."""
@@ -35,12 +45,12 @@ class FolderSource:
             # What such a folder holds is unknown, so no article may be taken for gone.
             yield Problem("", f"{error.filename}: {error.strerror or error}.")
         for file in files:
-            relative = file.relative_to(self.path) if file != self.path else Path(file.name)
+            relative = self._relative(file)
             article_id = relative.with_suffix("").as_posix()
             if article_id in taken:
                 article_id = relative.as_posix()
             taken.add(article_id)
-            yield _document(file, article_id)
+            yield self._document(file, article_id)
 
     def _files(self) -> tuple[list[Path], list[OSError]]:
         """The readable files in the order of their names, and the folders that are closed."""
@@ -53,54 +63,55 @@ class FolderSource:
         for folder, below, names in os.walk(self.path, onerror=closed.append):
             below[:] = [name for name in below if not name.startswith(".")]
             files += [Path(folder, name) for name in names if not name.startswith(".")]
-        readable = [file for file in files if file.suffix.lower() in SUFFIXES]
-        return sorted(readable), closed
+        return sorted(filter(self._is_wanted, files)), closed
+
+    def _relative(self, file: Path) -> Path:
+        return file.relative_to(self.path) if file != self.path else Path(file.name)
+
+    def _is_wanted(self, file: Path) -> bool:
+        if file.suffix.lower() not in SUFFIXES:
+            return False
+        if not (self.include or self.exclude):
+            return True
+        name = self._relative(file).as_posix()
+        included = not self.include or any(fnmatchcase(name, each) for each in self.include)
+        return included and not any(fnmatchcase(name, each) for each in self.exclude)
+
+    def _document(self, file: Path, article_id: str) -> Document | Problem:
+        try:
+            self._check_place(file)
+            content = _content(file)
+        except SourceError as error:
+            return Problem(article_id, str(error), str(file))
+        except OSError as error:
+            return Problem(article_id, f"{file}: {error.strerror or error}.", str(file))
+        # A file that is a source by itself may have any name.
+        format_ = SUFFIXES.get(file.suffix.lower(), Format.MARKDOWN)
+        raw = Raw(content, format_, article_id, str(file))
+        return Document(
+            article_id,
+            str(file),
+            fingerprint(f"{article_id}\0{file.suffix}\0".encode() + content),
+            lambda: self._parse(raw),
+        )
+
+    def _check_place(self, file: Path) -> None:
+        """A link must not carry files into the knowledge that nobody has put into the folder."""
+        if file == self.path or not file.is_symlink():
+            return
+        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(self.path)):
+            raise SourceError(f"{file}: the link leads out of the folder; copy the file into it.")
+
+    def _parse(self, raw: Raw) -> Article:
+        if raw.format in _READ_HERE and len(raw.content) <= _LARGEST_READ_HERE:
+            return read(raw)
+        return read_untrusted(raw, self.sandbox)
 
 
-def _document(file: Path, article_id: str) -> Document | Problem:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        return Problem(article_id, f"{file}: {error.strerror or error}.")
-    return Document(
-        article_id,
-        str(file),
-        fingerprint(f"{article_id}\0{file.suffix}\0".encode() + content),
-        lambda: _parse(file, article_id, content),
-    )
-
-
-def _parse(file: Path, article_id: str, content: bytes) -> Article:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise SourceError(f"{file}:{line}: the file is not UTF-8 text.") from None
-    text = text.replace("\r\n", "\n").replace("\x00", "")
-    match file.suffix.lower():
-        case ".html" | ".htm":
-            article = read_html(text, article_id)
-        case ".txt":
-            article = Article(article_id, _title(file), (Section((), text.strip()),))
-        case _:
-            article = _parse_markdown(text, file, article_id)
-    if not any(section.text.strip() for section in article.sections):
-        raise SourceError(f"{file}: the article has no text.")
-    return article
-
-
-def _parse_markdown(text: str, file: Path, article_id: str) -> Article:
-    split = split_front_matter(text, str(file))
-    front = split.front_matter
-    heading, sections = read_markdown(split.body)
-    return Article(
-        id=article_id,
-        title=front.title or heading or _title(file),
-        sections=sections,
-        references=front.work(),
-        **front.model_dump(exclude={"title", "references"}),
-    )
-
-
-def _title(file: Path) -> str:
-    return file.stem.replace("_", " ").replace("-", " ").strip().capitalize()
+def _content(file: Path) -> bytes:
+    about = file.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise SourceError(f"{file}: it is not a file.")
+    if about.st_size > LARGEST:
+        raise SourceError(f"{file}: it is larger than {LARGEST >> 20} MB.")
+    return file.read_bytes()

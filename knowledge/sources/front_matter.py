@@ -48,6 +48,7 @@ class FrontMatter(BaseModel):
     url: str = Field("", pattern="^(|https?://.+)$")
     date: str = ""
     language: str = "en"
+    author: str = ""
 
     @field_validator("date", mode="before")
     @classmethod
@@ -91,16 +92,26 @@ def split_front_matter(text: str, name: str) -> Split:
     return Split(_validate(_load(lines[1:end], name), lines, name), "\n".join(lines[end + 1 :]))
 
 
+class _Loader(yaml.SafeLoader):
+    """Knows no merge keys (``<<``), with which a few lines can double without end."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Leave them as they are, so that they are told as wrong."""
+
+
 def _load(lines: list[str], name: str) -> dict[str, Any]:
     try:
-        loaded = yaml.safe_load("\n".join(lines)) or {}
+        loaded = yaml.load("\n".join(lines), _Loader) or {}  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         problem = getattr(error, "problem", None) or "it is not valid YAML"
         raise SourceError(f"{name}:{line}: broken front matter: {problem}.") from None
-    except ValueError as error:  # a date of a day that doesn't exist
+    except (ValueError, LookupError, AttributeError) as error:
+        # A date of a day that doesn't exist, or a value that isn't what its tag says.
         raise SourceError(f"{name}:2: broken front matter: {error}.") from None
+    except RecursionError:
+        raise SourceError(f"{name}:2: broken front matter: it is nested too deeply.") from None
     if not isinstance(loaded, dict):
         raise SourceError(f"{name}:2: broken front matter: it must be a list of 'name: value'.")
     return loaded

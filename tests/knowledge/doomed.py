@@ -11,15 +11,17 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import event
 
-from knowledge import editions, reindexing, staging
-from knowledge.editions import Editions
+from knowledge.editions import __main__ as child
+from knowledge.editions import chroma, files, verifying
+from knowledge.editions.embedded import EmbeddedEditions
+from knowledge.reindexing import transaction
 from tests.knowledge.house import House
 
 AT_ONCE = 8
@@ -28,8 +30,8 @@ AT_ONCE = 8
 
 def main(root: Path, moment: str = "", count: int = 0) -> None:
     """Reindex the house below a folder, and perhaps die."""
-    reindexing.EMBED_AT_ONCE = AT_ONCE
-    house = House(root, Editions)
+    transaction.EMBED_AT_ONCE = AT_ONCE
+    house = House(root, EmbeddedEditions)
     if moment == "commit":
         event.listen(house.library._engine, "commit", _death(count, _kill_this))
     if moment == "batch":
@@ -49,15 +51,19 @@ def _let_the_child_die(root: Path, count: int) -> None:
 
 def _child(count: int, arguments: list[str]) -> int:
     """What the child process does, until its end."""
-    batches, die = editions._with_vectors, _death(count, _kill_both)
+    vectors_of, die = files.vectors_of, _death(count, _kill_both)
 
-    def counted(*what: Any) -> Iterator[Any]:
-        for batch in batches(*what):
-            die()
-            yield batch
+    def counted(*what: Any) -> Any:
+        die()
+        return vectors_of(*what)
 
-    with patch.multiple(editions, _BATCH=AT_ONCE, _with_vectors=counted):
-        return staging.main(arguments)
+    with (
+        patch.object(chroma, "BATCH", AT_ONCE),
+        patch.object(files, "_AT_ONCE", AT_ONCE),
+        patch.object(files, "vectors_of", counted),
+        patch.object(verifying, "vectors_of", counted),
+    ):
+        return child.main(arguments)
 
 
 def _death(count: int, kill: Callable[[], None]) -> Callable[..., None]:

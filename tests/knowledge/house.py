@@ -12,7 +12,12 @@ from knowledge.base import KnowledgeBase
 from knowledge.editions import Editions
 from knowledge.embedding import Embedder
 from knowledge.library import Library
-from knowledge.reindexing import Reindexer, Report
+from knowledge.reindexing import Order, Parts, Reindexer, Report
+from knowledge.sources import Tools
+from knowledge.sources.declaring import Declarations, declared
+from knowledge.sources.fetching import Fetcher
+from knowledge.sources.responses import Responses
+from knowledge.sources.sandbox import Sandbox
 from tests.fakes import EditionsInProcess, HashingEmbedder
 
 Workshop = Callable[[Path, Library], Editions]
@@ -32,6 +37,7 @@ class House:
         self.data_dir = root / "data"
         self.library = Library.open(self.data_dir)
         self.embedder = HashingEmbedder()
+        self.tools = Tools(Fetcher(Responses(self.data_dir / "responses")), Sandbox())
         self._workshop = workshop
         self._bases: list[KnowledgeBase] = []
 
@@ -51,20 +57,27 @@ class House:
             self.write(name, f"The {name} is what {name}ers call a {name}ing.", title=name)
 
     def reindexer(
-        self, *sources: Path, embedder: Embedder | None = None, workshop: Workshop | None = None
+        self,
+        *sources: Path | Declarations,
+        embedder: Embedder | None = None,
+        workshop: Workshop | None = None,
     ) -> Reindexer:
         """A reindexer of the articles, or of other sources."""
-        return Reindexer(
+        parts = Parts(
             self.data_dir,
             self.library,
             (workshop or self._workshop)(self.data_dir, self.library),
             embedder or self.embedder,
-            [str(source) for source in sources or (self.articles,)],
+            self.tools,
         )
+        first, *_ = sources or (self.articles,)
+        if isinstance(first, Declarations):
+            return Reindexer(parts, first)
+        return Reindexer(parts, declared(map(str, sources or (self.articles,))))
 
-    def reindex(self, *sources: Path, dry_run: bool = False, force: bool = False) -> Report:
-        """Reindex the articles, or other sources."""
-        return self.reindexer(*sources).run(dry_run=dry_run, force=force)
+    def reindex(self, *sources: Path | Declarations, **order: Any) -> Report:
+        """Reindex the articles, or other sources, as the fields of an :class:`Order` say."""
+        return self.reindexer(*sources).run(Order(**order))
 
     def base(self, embedder: Embedder | None = None) -> KnowledgeBase:
         """The knowledge base; closed with the house."""
@@ -97,4 +110,5 @@ class House:
         """Close everything."""
         for base in self._bases:
             base.close()
+        self.tools.close()
         self.library.close()

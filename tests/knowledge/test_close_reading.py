@@ -14,8 +14,8 @@ from knowledge.close_reading import (
     find_answer,
     is_readable,
 )
-from knowledge.lexical import terms
 from knowledge.model import FoundAnswer, FoundPassage, Passage
+from knowledge.words import terms
 from tests.fakes import UNANSWERED, ScriptedReader
 
 QUESTION = "Who introduced the Adam optimizer?"

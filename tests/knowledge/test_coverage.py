@@ -7,8 +7,8 @@ import pytest
 from knowledge.base import KnowledgeBase
 from knowledge.calibration import Calibration
 from knowledge.coverage import decide, share_of_terms
-from knowledge.lexical import terms
 from knowledge.model import Passage
+from knowledge.words import terms
 
 IDF = {"attent": 1.0, "transform": 1.0, "sourdough": 6.0}
 FITTED = Calibration(subject=0.7, reading=0.1, answer=0.9)

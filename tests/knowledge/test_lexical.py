@@ -3,48 +3,73 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import bm25s
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from knowledge.lexical import (
-    LexicalIndex,
-    question_terms,
-    specific_terms,
-    subject_terms,
-    terms,
-)
+from knowledge import lexical
+from knowledge.lexical import LexicalIndex
+from knowledge.words import terms
 
-TEXTS = [
-    "perceptron neuron threshold",
-    "neuron neuron layer network depth",
-    "tokenizer vocabulary",
-]
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> LexicalIndex:
-    LexicalIndex.build(TEXTS, tmp_path / "index")
-    return LexicalIndex.open(tmp_path / "index")
+TEXTS = {
+    "a": "perceptron neuron threshold",
+    "b": "neuron neuron layer network depth",
+    "c": "tokenizer vocabulary",
+}
+WORDS = "neuron neurons layer LLMs tokenizer gradient softmax the of attention".split()
 
 
-def test_words_are_stemmed_and_stop_words_left_out() -> None:
-    assert terms("The transformers are training a transformer") == terms(
-        "transformer trains transform"
+class Texts:
+    """The texts of passages, and which were asked for.
+
+    Args:
+        texts: by the passages' ids.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self.asked: list[str] = []
+
+    def __call__(self, ids: Sequence[str]) -> dict[str, str]:
+        self.asked += ids
+        return {id_: self._texts[id_] for id_ in ids}
+
+
+def build(texts: Mapping[str, str], folder: Path, base: Path | None = None) -> list[str]:
+    """Index texts in their order; returns which of them were read."""
+    read = Texts(texts)
+    LexicalIndex.build(list(texts), read, folder, base)
+    return read.asked
+
+
+def contents(index: LexicalIndex) -> tuple[object, ...]:
+    """All that an index answers about the words of the tests."""
+    known = sorted({term for word in WORDS for term in terms(word)})
+    questions = [[term] for term in known] + [known, known[:2] * 2]
+    return (
+        index.size,
+        [index.scores(question).tolist() for question in questions],
+        [index.knows(word) for word in WORDS],
+        [index.idf(term) for term in known],
     )
 
 
-@pytest.mark.parametrize(("many", "one"), [("LLMs", "LLM"), ("RNNs", "RNN"), ("GPUs", "GPU")])
-def test_the_plural_of_an_abbreviation_is_the_same_term(many: str, one: str) -> None:
-    assert terms(many) == terms(one)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    build(TEXTS, tmp_path / "index")
+    return tmp_path / "index"
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["What is attention?", "Explain attention, please", "Tell me the meaning of attention!"],
-)
-def test_the_words_by_which_people_ask_are_no_terms(question: str) -> None:
-    assert question_terms(question) == terms("attention")
+@pytest.fixture
+def index(folder: Path) -> LexicalIndex:
+    return LexicalIndex.open(folder)
 
 
 def test_scores_are_bm25(index: LexicalIndex) -> None:
@@ -99,24 +124,146 @@ def test_a_word_that_says_nothing_is_known(index: LexicalIndex, word: str) -> No
     assert index.knows(word)
 
 
-@pytest.mark.parametrize(
-    ("question", "specific"),
-    [
-        ("What are the advantages of dropout?", "dropout"),
-        ("How does dropout differ from weight decay?", "dropout weight decay"),
-        ("Give me an example of dropout", "dropout"),
-        ("What is dropout used for?", "dropout"),
-        ("What is the dropout rate?", "dropout rate"),
-        ("How does it work?", ""),
-    ],
-)
-def test_the_kind_of_answer_that_is_wanted_is_not_specific(question: str, specific: str) -> None:
-    assert specific_terms(question_terms(question)) == terms(specific)
+@pytest.mark.parametrize("texts", [{}, {"a": "the of"}, {"a": "", "b": "which"}])
+def test_texts_without_a_term_score_nothing(texts: dict[str, str], tmp_path: Path) -> None:
+    build(texts, tmp_path)
+
+    scores = LexicalIndex.open(tmp_path).scores(terms("neuron"))
+
+    assert scores.tolist() == [0.0] * len(texts)
 
 
-@pytest.mark.parametrize(
-    ("question", "subject"),
-    [("What are the pros and cons of dropout?", "dropout"), ("How does it work?", "work")],
-)
-def test_a_question_without_a_subject_is_about_its_words(question: str, subject: str) -> None:
-    assert subject_terms(question_terms(question)) == terms(subject)
+def test_only_texts_that_the_base_lacks_are_read(folder: Path, tmp_path: Path) -> None:
+    after = {"d": "gradient descent", "c": TEXTS["c"], "a": TEXTS["a"], "e": "softmax"}
+
+    assert build(after, tmp_path / "next", folder) == ["d", "e"]
+
+
+def test_a_term_that_went_with_its_passage_is_unknown(folder: Path, tmp_path: Path) -> None:
+    build({"c": TEXTS["c"]}, tmp_path / "next", folder)
+
+    index = LexicalIndex.open(tmp_path / "next")
+
+    assert not index.knows("perceptron")
+    assert index.idf(*terms("perceptron")) == index.idf("sourdough")
+
+
+def test_texts_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical, "_BATCH", 2)
+    build(TEXTS, tmp_path / "batches")
+    monkeypatch.undo()
+    build(TEXTS, tmp_path / "whole")
+
+    batches, whole = (LexicalIndex.open(tmp_path / name) for name in ("batches", "whole"))
+
+    assert contents(batches) == contents(whole)
+
+
+def test_an_open_index_stays_when_the_next_is_built_upon_it(folder: Path, tmp_path: Path) -> None:
+    index = LexicalIndex.open(folder)
+    before = contents(index)
+
+    build({"d": "gradient", "b": TEXTS["b"]}, tmp_path / "next", folder)
+
+    assert contents(index) == before == contents(LexicalIndex.open(folder))
+
+
+def flip(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+DAMAGES = [flip, cut, empty, Path.unlink]
+FILES = [
+    "starts.npy",
+    "positions.npy",
+    "counts.npy",
+    "lengths.npy",
+    "terms.json",
+    "passages.json",
+    "checksums.json",
+]
+
+
+def test_every_file_of_an_index_is_damaged_in_these_tests(folder: Path) -> None:
+    assert {file.name for file in folder.iterdir()} == set(FILES)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_index_cannot_be_opened(
+    folder: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(folder / name)
+
+    with pytest.raises((OSError, ValueError)):
+        LexicalIndex.open(folder)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_is_built_upon_a_damaged_index(
+    folder: Path, tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(folder / name)
+
+    assert build(TEXTS, tmp_path / "next", folder) == list(TEXTS)
+    assert LexicalIndex.open(tmp_path / "next").size == len(TEXTS)
+
+
+def test_nothing_is_built_upon_an_index_of_another_kind(tmp_path: Path) -> None:
+    foreign = bm25s.BM25()
+    foreign.index([["neuron"], ["layer"]], show_progress=False)
+    foreign.save(tmp_path / "foreign")
+
+    assert build(TEXTS, tmp_path / "next", tmp_path / "foreign") == list(TEXTS)
+
+
+def test_nothing_is_built_upon_terms_made_by_other_rules(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexical, "rules", lambda: "other rules")
+
+    assert build(TEXTS, tmp_path / "next", folder) == list(TEXTS)
+
+
+texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+editions = st.lists(texts, unique=True, max_size=8)
+
+
+@given(st.lists(editions, min_size=2, max_size=5))
+def test_any_history_ends_in_the_index_that_is_built_from_nothing(
+    history: list[list[str]],
+) -> None:
+    with TemporaryDirectory() as scratch:
+        folders = [Path(scratch, str(number)) for number in range(len(history))]
+        build({text: text for text in history[0]}, folders[0])
+        for (before, after), passages in zip(pairwise(folders), history[1:], strict=True):
+            build({text: text for text in passages}, after, before)
+        build({text: text for text in history[-1]}, Path(scratch, "nothing"))
+
+        grown, new = (LexicalIndex.open(Path(scratch, name)) for name in (after.name, "nothing"))
+
+        assert contents(grown) == contents(new)
+
+
+@given(editions.filter(lambda passages: any(terms(text) for text in passages)))
+def test_scores_are_those_of_the_library_bm25s(passages: list[str]) -> None:
+    reference = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+    reference.index([terms(text) for text in passages], show_progress=False)
+    question = sorted({term for text in passages for term in terms(text)})
+    with TemporaryDirectory() as scratch:
+        build({text: text for text in passages}, Path(scratch))
+
+        scores = LexicalIndex.open(Path(scratch)).scores(question)
+
+    np.testing.assert_allclose(scores, reference.get_scores(question), rtol=1e-5)

@@ -12,11 +12,11 @@ from knowledge.base import KnowledgeBase
 from knowledge.calibration import Calibration
 from knowledge.editions import Edition
 from knowledge.embedding import Vectors
-from knowledge.lexical import question_terms
 from knowledge.model import Evidence
 from knowledge.models import Models
 from knowledge.reading import Reader, Reranker
 from knowledge.retrieval import LEAST_DENSE_WEIGHT, RERANKED, Retriever, dense_weight
+from knowledge.words import question_terms
 from tests.fakes import UNANSWERED, HashingEmbedder, ScriptedReader, ScriptedReranker
 from tests.knowledge.house import House
 

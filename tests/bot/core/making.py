@@ -14,7 +14,7 @@ from bot.core.extractive import Brief
 from bot.core.intent import intent_of
 from bot.settings import Settings
 from knowledge.model import Article, FoundPassage, Passage
-from knowledge.reindexing import Reindexer
+from knowledge.reindexing import Parts, Reindexer
 from knowledge.topics import TopicGraph
 from tests.fakes import EditionsInProcess, HashingEmbedder
 
@@ -111,5 +111,5 @@ def without_a_model(settings: Settings, embedding: str = "hashing@1") -> App:
     app = build(settings, embedder=embedder)
     library = app.knowledge.library
     editions = EditionsInProcess(settings.data_dir, library)
-    quick = Reindexer(settings.data_dir, library, editions, embedder, settings.sources)
-    return replace(app, reindexer=quick)
+    parts = Parts(settings.data_dir, library, editions, embedder, app.tools)
+    return replace(app, reindexer=Reindexer(parts, app.reindexer.declared))

@@ -1,0 +1,104 @@
+"""Chroma: opening it, and what is set and asked of its collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import chromadb
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
+
+from knowledge.database import reason
+from knowledge.embedding import Vectors
+from knowledge.errors import IndexDamaged, StorageError
+
+BATCH = 1000
+"""How many passages are put in, taken out or looked for at once."""
+
+HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16}
+VERIFIED_AMONG = 400
+_SEARCHED_AMONG = 1000
+_SEARCHED_SHARE = 1 / 20
+
+
+def open_folder(path: Path) -> Any:
+    """Open a Chroma of this process's own.
+
+    Raises:
+        StorageError: there is none that can be opened.
+    """
+    settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    try:
+        return chromadb.PersistentClient(str(path), settings=settings)
+    except AttributeError:  # chromadb 1.5 stumbles over its own clean-up of what it can't open
+        raise StorageError(f"{path} cannot be opened") from None
+
+
+def collection_in(client: Any, name: str) -> chromadb.Collection:
+    """A collection of vectors that are made elsewhere, made if it is missing."""
+    collection: chromadb.Collection = client.get_or_create_collection(
+        name, embedding_function=None, configuration={"hnsw": HNSW}
+    )
+    return collection
+
+
+def ids_in(collection: chromadb.Collection) -> set[str]:
+    """The ids of all that a collection holds."""
+    return set(collection.get(include=[])["ids"])
+
+
+def remove(collection: chromadb.Collection, ids: Sequence[str]) -> None:
+    """Take passages out of a collection."""
+    for start in range(0, len(ids), BATCH):
+        collection.delete(ids=list(ids[start : start + BATCH]))
+
+
+def search_among(collection: chromadb.Collection, count: int) -> None:
+    """Set how many passages a search looks at."""
+    collection.modify(configuration={"hnsw": {"ef_search": count}})
+
+
+def search_widely(collection: chromadb.Collection, passages: int) -> None:
+    """Let searches look at enough passages.
+
+    A passage is soon found by its own vector. A question that is far from all of them finds
+    its nearest ones only if the search looks at a share of the whole.
+    """
+    search_among(collection, max(_SEARCHED_AMONG, round(_SEARCHED_SHARE * passages)))
+
+
+def nearest_in(
+    collection: chromadb.Collection, vector: Vectors, count: int
+) -> list[tuple[str, float]]:
+    """Ids of the passages nearest to a vector, with their cosine similarities.
+
+    Raises:
+        IndexDamaged: the index cannot be searched.
+    """
+    try:
+        found = collection.query(query_embeddings=vector, n_results=count, include=["distances"])
+    except ChromaError as error:
+        raise IndexDamaged(in_words(error)) from None
+    distances = found["distances"] or [[]]
+    return [(id_, 1.0 - d) for id_, d in zip(found["ids"][0], distances[0], strict=True)]
+
+
+def in_words(error: Exception) -> str:
+    """What an error of Chroma says, as one short line."""
+    return " ".join(str(error).split())[:200]
+
+
+@contextmanager
+def told(where: object) -> Iterator[None]:
+    """Translate Chroma's errors into one line.
+
+    Raises:
+        StorageError: in place of whatever it raises.
+    """
+    try:
+        yield
+    except ChromaError as error:
+        raise StorageError(f"{where}: {reason(in_words(error))}") from None
