@@ -32,31 +32,47 @@ FIELDS = {
     "date",
 }
 TOPICS = {
+    "mathematics",
+    "classical machine learning",
     "foundations",
     "architecture",
     "training",
     "language models",
+    "model families",
     "representations",
     "retrieval",
+    "agents",
+    "vision and audio",
     "generative models",
+    "reinforcement learning",
+    "graphs and sequences",
     "practice",
+    "cloud data",
+    "python",
     "safety",
+    "history and ethics",
 }
 HEADINGS = [
-    "What it is",
+    "In one sentence",
     "Intuition",
     "How it works",
     "In numbers",
     "Strengths and limits",
     "Going deeper",
     "Common misconceptions",
+    "See also",
 ]
+FIXED = {"In one sentence", "See also"}
+"""Sections whose form is given."""
+
 PROPER_NAMES = {"Diffusion"}
 """Second words of titles that are names: Stable Diffusion."""
 
 POINTING_BACK = re.compile(r"(This|It|They|These|Here|Such)\b", re.IGNORECASE)
 AFTER_FORMULA = re.compile(r"(?<=\)\.) (?=[A-Z])")
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 every_article = pytest.mark.parametrize("file", FILES, ids=IDS)
 
@@ -81,9 +97,21 @@ def _headings(file: Path, level: int) -> list[str]:
     return re.findall(rf"^#{{{level}}} (.+)$", CODE.sub("", _body(file)), re.MULTILINE)
 
 
+def _section(file: Path, heading: str) -> str:
+    """The Markdown of a section of level two."""
+    sections = re.split(r"^## (.+)$", _body(file), flags=re.MULTILINE)
+    return sections[sections.index(heading) + 1].strip()
+
+
+def _title(article_id: str) -> str:
+    file = Path(SHIPPED_ARTICLES) / f"{article_id}.md"
+    return str(_front(file)["title"]) if file.exists() else ""
+
+
 def _texts(file: Path) -> list[str]:
     """The text between blank lines, without code and tables."""
-    texts = [text for s in _article(file).sections for text in CODE.sub("", s.text).split("\n\n")]
+    sections = [s for s in _article(file).sections if s.headings[0] not in FIXED]
+    texts = [text for s in sections for text in CODE.sub("", s.text).split("\n\n")]
     return [text.strip() for text in texts if text.strip() and not text.startswith("| ")]
 
 
@@ -210,16 +238,24 @@ def test_there_is_no_heading_of_level_one(file: Path) -> None:
 
 @every_article
 def test_the_article_has_four_to_nine_hundred_words(file: Path) -> None:
-    words = len(re.sub(r"^#+ ", "", _body(file), flags=re.MULTILINE).split())
+    body = _body(file).split("## See also")[0]
+    words = len(re.sub(r"^#+ ", "", body, flags=re.MULTILINE).split())
 
     assert 400 <= words <= 900, f"{words} words"
 
 
 @every_article
-def test_what_it_is_takes_two_to_four_sentences(file: Path) -> None:
-    sentences = _sentences(_article(file).sections[0].text)
+def test_the_one_sentence_is_the_summary(file: Path) -> None:
+    assert _section(file, "In one sentence") == _article(file).summary
 
-    assert 2 <= len(sentences) <= 4, sentences
+
+@every_article
+def test_see_also_links_what_the_front_matter_names(file: Path) -> None:
+    article = _article(file)
+    links = re.findall(r"^- \[(.+)\]\((.+)\.md\)$", _section(file, "See also"), re.MULTILINE)
+
+    assert [id_ for _, id_ in links] == [*article.prerequisites, *article.related]
+    assert [title for title, id_ in links if title != _title(id_)] == []
 
 
 @every_article
@@ -321,11 +357,13 @@ def test_prerequisites_have_no_cycles() -> None:
 @every_article
 def test_references_are_complete_and_named_once(file: Path) -> None:
     references = _article(file).references
-    works = Counter(reference.arxiv or reference.doi for reference in references)
+    works = Counter(
+        work.arxiv or work.doi or work.isbn or work.standard or work.page for work in references
+    )
 
     assert references
     assert [work for work, count in works.items() if count > 1 or not work] == []
-    assert [reference.title for reference in references if reference.year < 1900] == []
+    assert [reference.title for reference in references if reference.year < 1700] == []
 
 
 @every_article
@@ -345,3 +383,19 @@ def test_no_name_means_two_articles() -> None:
             meant[_name(name).replace(" ", "")].add(article.id)
 
     assert {name: ids for name, ids in meant.items() if len(ids) > 1} == {}
+
+
+def _examples() -> list[Any]:
+    found = [
+        (file.stem, number, code)
+        for file in FILES
+        for number, code in enumerate(PYTHON.findall(_body(file)), 1)
+    ]
+    return [pytest.param(code, id=f"{name}-{number}") for name, number, code in found]
+
+
+@pytest.mark.parametrize("code", _examples())
+def test_python_examples_run_and_check_themselves(code: str) -> None:
+    assert "assert" in code
+
+    exec(compile(code, "example", "exec"), {"__name__": "example"})  # noqa: S102 - our own text
