@@ -12,19 +12,32 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Reference:
-    """A published work that an article rests on."""
+    """A published work that an article rests on, with one lasting identifier.
+
+    Args:
+        title: its title.
+        year: the year in which it appeared.
+        arxiv: its number in arXiv.
+        doi: its digital object identifier.
+        isbn: of a book.
+        standard: the name of a standard or law, such as ``FIPS 203``.
+        page: the address of a vendor's or a project's documentation.
+    """
 
     title: str
     year: int
     arxiv: str = ""
     doi: str = ""
+    isbn: str = ""
+    standard: str = ""
+    page: str = ""
 
     @property
     def url(self) -> str:
-        """The work's lasting address."""
+        """The work's lasting address; empty for a book or a standard."""
         if self.arxiv:
             return f"https://arxiv.org/abs/{self.arxiv}"
-        return f"https://doi.org/{self.doi}"
+        return f"https://doi.org/{self.doi}" if self.doi else self.page
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def is_public(text: str) -> bool:
         return False
     if address.ipv4_mapped or address in _NAT64:
         return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
-    return address in _UNICAST and address.is_global
+    return address in _UNICAST and address.is_global and not _is_tunnel(address)
 
 
 def _is_public_four(address: IPv4Address) -> bool:

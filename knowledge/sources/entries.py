@@ -12,11 +12,12 @@ from typing import Any
 from xml.sax import SAXException
 
 import feedparser
-from lxml.html import fragment_fromstring
+from lxml.html import document_fromstring
 
 from knowledge.sources.documents import fingerprint
 from knowledge.sources.following import absolute
 from knowledge.sources.teasers import is_cut_off
+from knowledge.sources.text import one_line
 from knowledge.sources.unparsed import Unparsed
 
 SHORTEST = 1_000
@@ -24,6 +25,9 @@ SHORTEST = 1_000
 
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF|channel)\s*>")
 _END_WITHIN = 1_000
+
+# What no text may hold: controls, and halves of characters that only references can name.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # What a common extension of WordPress puts below every excerpt.
 _FOOTER = re.compile(r"\s*The post .{1,300} (?:appeared first on|first appeared on) .{1,200}$")
@@ -78,20 +82,20 @@ def entries_in(content: bytes, charset: str, url: str) -> tuple[Entry, ...]:
 
 
 def _entry(entry: Any, url: str) -> Entry:
-    title = " ".join(_plain(_html(entry.get("title_detail") or {})).split())
+    title = one_line(_plain(_html(entry.get("title_detail") or {})))
     best, is_content = max(_texts(entry), key=lambda text: len(text[0]))
     text = _FOOTER.sub("", " ".join(_plain(best).split()))
     link = absolute(entry.get("link", ""), url) if entry.get("link") else ""
     long = len(text) >= SHORTEST or (is_content and not link)
     return Entry(
-        guid=entry.get("id", ""),
+        guid=one_line(_fit(entry.get("id"))),
         link=link,
         title=title,
         html=best,
         whole=bool(text) and long and not is_cut_off(text),
         likeness=fingerprint(f"{title.casefold()}\0{text}".encode()) if text else "",
         date=_day(entry),
-        author=" ".join(entry.get("author", "").split()),
+        author=one_line(_fit(entry.get("author"))),
     )
 
 
@@ -103,14 +107,18 @@ def _texts(entry: Any) -> Iterator[tuple[str, bool]]:
 
 
 def _html(detail: Any) -> str:
-    value = str(detail.get("value") or "")
+    value = _fit(detail.get("value"))
     if detail.get("type") != "text/plain":
         return value
     return "".join(f"<p>{html.escape(part)}</p>" for part in value.split("\n\n"))
 
 
+def _fit(text: str | None) -> str:
+    return _UNFIT.sub("", text or "")
+
+
 def _plain(fragment: str) -> str:
-    return str(fragment_fromstring(fragment, create_parent="div").text_content())
+    return _fit(str(document_fromstring(f"<div>{fragment}</div>").text_content()))
 
 
 def _day(entry: Any) -> str:

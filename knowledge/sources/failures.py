@@ -87,7 +87,7 @@ def explained(where: str, seconds: float) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         raise FetchError(f"{where}: no whole answer within {seconds:g} seconds.") from error
     except httpcore.ProtocolError as error:
-        raise FetchError(f"{where}: no proper answer ({error}).", passing=True) from error
+        raise FetchError(f"{where}: no proper answer ({_brief(error)}).", passing=True) from error
     except (httpcore.NetworkError, OSError) as error:
         raise _unreachable(where, error) from error
 
@@ -96,4 +96,9 @@ def _unreachable(where: str, error: Exception) -> FetchError:
     if isinstance(error.__cause__, ssl.SSLCertVerificationError):
         reason = error.__cause__.verify_message
         return FetchError(f"{where}: the server cannot prove who it is ({reason}).")
-    return FetchError(f"{where}: the server cannot be reached ({error}).", passing=True)
+    return FetchError(f"{where}: the server cannot be reached ({_brief(error)}).", passing=True)
+
+
+def _brief(error: Exception) -> str:
+    """What an error says, of which a server may have written a part."""
+    return " ".join(str(error).split())[:200]

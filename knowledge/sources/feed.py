@@ -88,17 +88,8 @@ class FeedSource:
             f"<html><head><title>{html.escape(entry.title)}</title></head>"
             f"<body><article>{entry.html}</article></body></html>"
         )
-        name = (
-            shown(entry.link) if entry.link else f"{shown(self.declaration.url)}: '{entry.title}'"
-        )
-        raw = Raw(
-            page.encode(errors="replace"),
-            Format.HTML,
-            article_id,
-            name,
-            url=entry.link,
-            charset="utf-8",
-        )
+        name = shown(entry.link) or f"{shown(self.declaration.url)}: '{entry.title}'"
+        raw = Raw(page.encode(), Format.HTML, article_id, name, url=entry.link, charset="utf-8")
         article = read_untrusted(raw, self.tools.sandbox)
         return replace(
             article,

@@ -240,7 +240,7 @@ def _described(headers: Mapping[str, str]) -> Kept:
 
 def _check_type(kept: Kept, accept: Collection[str]) -> None:
     if accept and kept.media_type and kept.media_type not in accept:
-        raise FetchError(f"a document of type {kept.media_type[:100]} is not read here.")
+        raise FetchError(f"a document of type {kept.media_type[:100]!r} is not read here.")
 
 
 def _target(address: Address, location: str) -> Address:

@@ -23,6 +23,9 @@ from knowledge.sources.unparsed import Unparsed
 
 T = TypeVar("T")
 
+LONGEST_LINK = 2_000
+"""Characters of a link; no page worth reading has a longer address."""
+
 _TRACKER = re.compile(r"(utm|mtm|pk|mc|hsa)_.*|_hs(enc|mi)|(fb|g|ms|tw|dc|yc)clid|igshid")
 
 
@@ -36,9 +39,10 @@ class Known:
 
     def complete(self, article: Article, name: str) -> Article:
         """The article with what it lacks; a title that was made of the page's name is none."""
+        has_none = article.title == title_of(name)
         return replace(
             article,
-            title=self.title or article.title if article.title == title_of(name) else article.title,
+            title=(self.title if has_none else "") or article.title,
             date=article.date or self.date,
             author=article.author or self.author,
         )
@@ -66,6 +70,8 @@ def id_of(url: str) -> str:
 
 def absolute(link: str, base: str) -> str:
     """Where a link of a page leads on the web; empty if it leads nowhere there."""
+    if len(link) > LONGEST_LINK:
+        return ""
     try:
         return parse(urljoin(base, link.strip())).url
     except (SourceError, ValueError):  # urljoin raises the latter for odd brackets

@@ -24,11 +24,14 @@ class ReferenceFields(BaseModel):
     year: int = Field(ge=1600, le=2100)
     arxiv: str = Field("", pattern=r"^(|\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$")
     doi: str = Field("", pattern=r"^(|10\.\d{4,9}/\S+)$")
+    isbn: str = Field("", pattern=r"^(|97[89]\d{10})$")
+    standard: str = ""
+    page: str = Field("", pattern=r"^(|https://\S+)$")
 
     @model_validator(mode="after")
     def _has_an_identifier(self) -> ReferenceFields:
-        if bool(self.arxiv) == bool(self.doi):
-            raise ValueError("needs either arxiv or doi")
+        if sum(map(bool, (self.arxiv, self.doi, self.isbn, self.standard, self.page))) != 1:
+            raise ValueError("needs one of arxiv, doi, isbn, standard and page")
         return self
 
 

@@ -58,7 +58,7 @@ def _without_site(title: str, site: str) -> str:
 
 def _language(tree: HtmlElement) -> str:
     """The primary subtag (BCP 47) of the language that the page declares."""
-    declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    declared = tree.get("lang") or tree.get("xml:lang") or ""
     found = _PRIMARY_LANGUAGE.match(declared)
     return found.group(1).lower() if found else ""
 

@@ -59,9 +59,8 @@ class ListingSource:
         page = self.tools.fetcher.fetch(self.declaration.url, _PAGES)
         articles = select(self._links(page), self.declaration)
         if not articles:
-            raise SourceError(
-                f"{shown(self.declaration.url)}: the page links to no article of this site that is wanted."
-            )
+            where = shown(self.declaration.url)
+            raise SourceError(f"{where}: it links to no article of this site that is wanted.")
         yield from follow(articles, self.tools)
 
     def _links(self, page: Fetched) -> Iterator[str]:

@@ -26,7 +26,7 @@ def read_notebook(raw: Raw) -> Article:
     """
     text = decode(raw.content)
     try:
-        book = nbformat.reads(text, as_version=_VERSION)
+        book = nbformat.reads(text, as_version=_VERSION)  # type: ignore[no-untyped-call]
         markdown = "\n\n".join(_cells(book))
     except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError):
         raise Unparsed("it is not a Jupyter notebook; save it once more with Jupyter.") from None

@@ -126,7 +126,7 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
 def _ends(line: str, after: str, short: float) -> bool:
     if _BULLET.match(after):
         return True
-    if len(line) >= short:
+    if len(line) >= short or line.endswith("-"):
         return False
     return line.endswith(_STOPS) or after[:1].isupper() or after[:1].isdigit()
 

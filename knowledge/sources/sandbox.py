@@ -72,7 +72,8 @@ class Sandbox:
 
         Raises:
             SourceError: the function raised it.
-            Unparsed: it died, took too much, or raised anything else.
+            Unparsed: it died, took too much, or raised anything else; name the document with
+                :meth:`Unparsed.of`.
         """
         with self._one_at_a_time:
             result: T = pickle.loads(self._result_of(function, args))  # noqa: S301 - our own child
@@ -90,7 +91,7 @@ class Sandbox:
         except MemoryError:
             self._stop()  # what is left of its memory would be too little for the next document
             raise Unparsed(_MEMORY.format(self._limits.memory >> 20)) from None
-        except (ProcessExpired, BrokenProcessPool):
+        except (ProcessExpired, BrokenProcessPool, RuntimeError):
             raise Unparsed(_DEATH) from None
 
     def _ready(self) -> ProcessPool:
@@ -109,7 +110,7 @@ class Sandbox:
     def _stop(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
 
     def close(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,8 +16,6 @@ from knowledge.sources.following import absolute, follow, id_of, in_sandbox, sam
 from knowledge.sources.tools import Tools
 from knowledge.sources.unparsed import Unparsed
 
-Events = Iterator[tuple[str, etree._Element]]
-
 MOST_ADDRESSES = 50_000
 """What the protocol allows in one sitemap."""
 
@@ -27,6 +24,8 @@ MOST_BYTES = 50 * 2**20
 
 MOST_SITEMAPS = 200
 """How many sitemaps are read for one source."""
+
+_ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
 
 DEEPEST = 2
 """How deep indexes may lie in each other. The protocol allows 1, but some sites do more."""
@@ -124,39 +123,22 @@ def read_sitemap(content: bytes, url: str) -> Listed:
     Raises:
         Unparsed: it is no sitemap, or larger than the protocol allows.
     """
-    events = etree.iterparse(
-        io.BytesIO(_unpacked(content)),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        root = next(events)[1]
-        kind = etree.QName(root).localname
-        if kind not in ("urlset", "sitemapindex"):
-            raise Unparsed("it is no sitemap, but something else.")
-        addresses = tuple(_addresses(events, root, "url" if kind == "urlset" else "sitemap"))
-    except (etree.LxmlError, StopIteration):
+        root = etree.fromstring(_unpacked(content), parser)
+    except etree.LxmlError:
         raise Unparsed("it is no sitemap, or a broken one.") from None
-    absolutes = (absolute(each, url) for each in addresses if each)
-    return Listed(kind == "sitemapindex", tuple(filter(None, absolutes)))
-
-
-def _addresses(events: Events, root: etree._Element, entry: str) -> Iterator[str]:
-    """The addresses of the entries right below the root; what was read is let go."""
-    count = 0
-    for event, element in events:
-        if event == "start" or element.getparent() is not root:
-            continue
-        if etree.QName(element).localname == entry:
-            count += 1
-            if count > MOST_ADDRESSES:
-                raise Unparsed(f"it lists more than the {MOST_ADDRESSES} addresses it may.")
-            yield (element.findtext("{*}loc") or "").strip()
-        while element.getprevious() is not None:  # the parser may be ahead: nothing behind it
-            del root[0]
+    entry = _ENTRIES.get(etree.QName(root).localname)
+    if entry is None:
+        raise Unparsed("it is no sitemap, but something else.")
+    entries = root.findall(f"{{*}}{entry}")
+    if len(entries) > MOST_ADDRESSES:
+        raise Unparsed(f"it lists more than the {MOST_ADDRESSES} addresses that it may.")
+    named = ((each.findtext("{*}loc") or "").strip() for each in entries)
+    addresses = (absolute(address, url) for address in named if address)
+    return Listed(entry == "sitemap", tuple(filter(None, addresses)))
 
 
 def _unpacked(content: bytes) -> bytes:

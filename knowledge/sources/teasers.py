@@ -15,12 +15,13 @@ _ENDING = 200
 _CLOSING = " \t\r\n\u00a0\"'”’»›→>)]}*_"
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[.…]*$")
 _ENUMERATION = re.compile(r"(?:(?:^|[\s({\[])[^\s,]{1,4},\s*){2,}(?:…|\.\.\.)$")
+_REST = r"(?:[^.!?\n]|\.(?=\S))*"
 _READ_MORE = re.compile(
-    r"""(?:^|[.!?…|»)\]”"]\s*|[(\[]\s*)           # a sentence of its own, or in brackets
+    rf"""(?:^|[.!?…|»)\]”"]\s*|[(\[]\s*)           # a sentence of its own, or in brackets
     (?: (?:Read|READ|Find\sout|See|Show|View|Learn)\s(?:[Mm]ore|MORE)
-        (?:\s(?:about|on|at|in|from)\b.*|:.*)?
-      | (?:Continue|CONTINUE|Keep)\s(?:[Rr]eading|READING)\b.*
-      | Read\s(?:on|[Tt]he\s(?:[Rr]est|[Ff]ull|whole|entire|complete)\b.*)
+        (?:\s(?:about|on|at|in|from)\b{_REST}|:{_REST})?
+      | (?:Continue|CONTINUE|Keep)\s(?:[Rr]eading|READING)\b{_REST}
+      | Read\s(?:on|[Tt]he\s(?:[Rr]est|[Ff]ull|whole|entire|complete)\b{_REST})
       | (?:Full|View|Read)\s(?:the\s)?(?:[Ff]ull\s)?(?:[Ss]tory|[Aa]rticle|[Pp]ost)
       | More | Weiterlesen | Mehr(?:\slesen|\serfahren)? | Lire\s(?:la\s)?suite | Leer\smás
     )$""",
@@ -60,7 +61,7 @@ def without_teasers(sections: Sequence[Section]) -> tuple[Section, ...]:
     cut = _length(sections) - _length(kept)
     said = sum(len(block) for block in _all_blocks(kept) if not _is_like_a_title(block))
     if any(map(is_cut_off, _all_blocks(sections))) and said < max(
-        min(_ENOUGH, cut), _SMALL_SHARE * cut
+        min(_ENOUGH, cut / 2), _SMALL_SHARE * cut
     ):
         raise Unparsed(
             'the page holds only teasers of other pages; declare it with kind = "listing" to read '
