@@ -75,7 +75,9 @@ class Dialogue:
         how = " ".join(said.text.lower().replace("-", " ").split())
         if how not in HOW_TO_REINDEX:
             choices = wording.listed([f"“{way}”" for way in HOW_TO_REINDEX if way])
-            return Reply(_just(phrasing.say(wording.REINDEX_HOW.format(choices=choices))), private=True)
+            return Reply(
+                _just(phrasing.say(wording.REINDEX_HOW.format(choices=choices))), private=True
+            )
         order = Order(said.asker, dry_run=how == DRY_RUN, force=how == FORCE)
         return self._once(said, self._reindexing(order), private=True)
 
@@ -184,7 +186,8 @@ class Dialogue:
             reason = phrasing.in_a_chat(str(error))
             yield phrasing.say(wording.REINDEX_FAILED.format(reason=reason))
             return
-        await self.prepare()
+        if not order.dry_run:
+            await self.prepare()
         problems = tuple(map(phrasing.in_a_chat, report.problems))
         yield phrasing.report_message(replace(report, problems=problems))
 

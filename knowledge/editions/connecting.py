@@ -112,12 +112,14 @@ class ChromaServer:
 def _without_user(url: SplitResult) -> str:
     """The address as it may be shown, with its port."""
     try:
-        port = url.port or _PORTS[url.scheme]
+        host, port = url.hostname or "", url.port or _PORTS[url.scheme]
     except (KeyError, ValueError):
+        host, port = "", 0
+    if not host:
         raise StorageError(
             "EXPLAINER_CHROMA_URL is no address of a Chroma server, such as http://localhost:8000."
-        ) from None
-    host = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname
+        )
+    host = f"[{host}]" if ":" in host else host
     return f"{url.scheme}://{host}:{port}{url.path.rstrip('/')}"
 
 

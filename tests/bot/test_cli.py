@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -13,7 +14,11 @@ import pytest
 
 from bot import app as wiring
 from bot.app import App
+from bot.core.errors import SettingsError
 from bot.serving import only_one
+from knowledge.editions.embedded import EmbeddedEditions
+from knowledge.errors import IndexDamaged
+from knowledge.library import Library
 from tests.bot.commands import Cli, refused, started
 from tests.bot.core.making import without_a_model
 
@@ -294,6 +299,40 @@ def test_run_without_tokens_says_which_there_are(cli: Cli) -> None:
 def test_a_second_run_is_refused(cli: Cli, shipped: Path) -> None:
     with only_one(shipped):
         assert "Another `explainer run`" in refused(cli("run"), 2)
+
+
+class Looking:
+    """A surface that looks at the published edition and then ends."""
+
+    name = "looking"
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self.damage: list[str] = []
+
+    async def run(self) -> None:
+        """Note whether the edition is damaged."""
+        with closing(Library.open(self._data_dir)) as library:
+            record = library.published()
+            assert record
+            try:
+                EmbeddedEditions(self._data_dir, library).check(record)
+            except IndexDamaged as error:
+                self.damage.append(str(error))
+        raise SettingsError("Seen enough.")
+
+
+def test_run_mends_a_damaged_edition_before_it_serves(
+    cli: Cli, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("reindex")
+    [file] = (tmp_path / "data" / "editions").glob("*/ids.npy")
+    file.write_bytes(b"")
+    surface = Looking(tmp_path / "data")
+    monkeypatch.setattr(wiring, "surfaces", lambda settings, dialogue: [surface])
+    ended = cli("run")
+    assert (ended.code, ended.err.splitlines()[-1]) == (2, "Seen enough.")
+    assert surface.damage == []
 
 
 def test_sources_that_are_not_there_are_a_failure(

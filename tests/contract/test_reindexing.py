@@ -165,7 +165,9 @@ async def _play(platform: type[Chat], folder: Path, embedder: Embedder) -> Playe
                 shutil.rmtree(folder / "articles")
                 failed = await chat.answered(chat.command("reindex", by_grace=True))
                 kept = await chat.answered(chat.mention(QUESTION))
-    return Played(unread, refused, (before, after), done, read, planned, forced, again, failed, kept)
+    return Played(
+        unread, refused, (before, after), done, read, planned, forced, again, failed, kept
+    )
 
 
 def _edit(article: Path) -> None:

@@ -6,9 +6,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
+from collections import deque
 from pathlib import Path
-
-import httpx
 
 from knowledge.base import KnowledgeBase
 from knowledge.editions.server import ServerEditions
@@ -34,22 +34,26 @@ class ChromaProcess:
         self.start()
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start it, if it isn't running, and wait until it listens."""
+        if self._process:
+            return
         arguments = ["--host", "127.0.0.1", "--port", str(self._port), "--path", str(self._folder)]
         self._process = subprocess.Popen(  # noqa: S603 - our own arguments
             [Path(sys.executable).with_name("chroma"), "run", *arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
-        with httpx.Client(transport=httpx.HTTPTransport(retries=7)) as client:
-            client.get(f"{self.url}/api/v2/heartbeat").raise_for_status()
+        said = self._process.stdout or ()
+        assert any(b"listening on address" in line for line in said), "Chroma did not start."
+        # Nobody reads on what it says, and it would wait for a reader.
+        threading.Thread(target=deque, args=(said, 0), daemon=True).start()
 
     def stop(self) -> None:
         """End it; what it was told is kept."""
         if self._process:
             self._process.terminate()
             self._process.wait()
-            self._process = None
+        self._process = None
 
     def lose_everything(self) -> None:
         """Start it again without its data."""

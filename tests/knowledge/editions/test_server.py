@@ -15,8 +15,7 @@ import httpx
 import numpy as np
 import pytest
 
-from knowledge.editions import Edition, chroma, connecting
-from knowledge.editions.edition import new_folder
+from knowledge.editions import Edition, Tell, chroma, connecting
 from knowledge.editions.server import ServerEditions
 from knowledge.errors import IndexDamaged, ReindexRefused, StorageError
 from knowledge.library import EditionRecord, Library
@@ -87,9 +86,7 @@ def _change(house: House, name: str, text: str) -> None:
 def _grow_old(house: House) -> None:
     """Let all editions have been replaced long ago."""
     with sqlite3.connect(house.data_dir / "library.sqlite") as connection:
-        connection.execute(
-            "UPDATE editions SET replaced = datetime('now', '-2 hours') WHERE replaced NOT NULL"
-        )
+        connection.execute("UPDATE editions SET replaced = datetime(replaced, '-2 hours')")
     connection.close()
 
 
@@ -97,17 +94,21 @@ def _ids(house: ServedHouse, *records: EditionRecord) -> set[str]:
     return {key.id for record in records for key in house.library.passage_keys(record.id)}
 
 
+class _Killed(ServerEditions):
+    """Editions of a reindex that dies when the next one is staged."""
+
+    def stage(self, record: EditionRecord, base: EditionRecord | None, tell: Tell) -> None:
+        """Stage an edition, and no more."""
+        super().stage(record, base, tell)
+        raise KeyboardInterrupt
+
+
 def _staged(house: ServedHouse) -> EditionRecord:
-    """A further edition as a reindex leaves it that is killed before it publishes."""
-    published = _published(house)
-    documents = house.library.members(published.id)
-    publish, house.library.publish = house.library.publish, lambda *_, **__: None  # type: ignore[method-assign]
-    editions = _editions(house)
-    editions.forget = lambda: None  # type: ignore[method-assign]
-    house.reindexer(workshop=lambda *_: editions).run()
-    house.library.publish = publish  # type: ignore[method-assign]
-    assert house.library.members(published.id) == documents
-    record = house.library.edition(published.id + 1)
+    """A further edition, as a reindex leaves it that is killed before it publishes."""
+    killed = _Killed(house.data_dir, house.library, house._url)
+    with pytest.raises(KeyboardInterrupt):
+        house.reindexer(workshop=lambda *_: killed).run()
+    record = house.library.edition(_published(house).id + 1)
     assert record is not None
     return record
 
@@ -219,7 +220,7 @@ def test_what_nobody_knows_any_more_disturbs_no_search_and_is_removed(
 ) -> None:
     """A reindex may die between forgetting in the library and forgetting on the server."""
     vector = shelved.embedder.embed_question("What is alpha?")
-    _collection(shelved).add(ids=["stray"], embeddings=[vector])
+    _collection(shelved).add(ids=["stray"], embeddings=vector)
     assert len(_open(shelved).nearest(vector, 10)) == 10
 
     shelved.reindex(force=True)
@@ -270,61 +271,50 @@ def test_another_data_directory_on_the_same_server_is_left_alone(
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[ChromaProcess]:
-    """A Chroma server that may be stopped."""
-    process = ChromaProcess(tmp_path / "chroma")
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def alone(tmp_path: Path, own_server: ChromaProcess) -> Iterator[ServedHouse]:
-    """A house whose ten articles are published on a server that may be stopped."""
-    house = ServedHouse(tmp_path, own_server.url)
-    house.shelve(NAMES)
-    house.reindex()
-    yield house
-    house.close()
+def stoppable(server: ChromaProcess) -> Iterator[ChromaProcess]:
+    """The server, which runs again after the test."""
+    yield server
+    server.start()
 
 
 def test_questions_are_told_in_one_line_that_the_server_is_gone_and_answered_when_it_is_back(
-    alone: ServedHouse, own_server: ChromaProcess
+    shelved: ServedHouse, stoppable: ChromaProcess
 ) -> None:
-    base = alone.base()
+    base = shelved.base()
     before = base.retrieve("What is alpha?")
-    own_server.stop()
+    stoppable.stop()
 
-    with pytest.raises(StorageError, match=f"No Chroma server answers at {own_server.url}") as told:
+    with pytest.raises(StorageError, match=f"No Chroma server answers at {stoppable.url}") as told:
         base.retrieve("What is beta?")
-    own_server.start()
+    stoppable.start()
 
     assert "\n" not in str(told.value)
     assert base.retrieve("What is alpha?") == before
 
 
 def test_a_server_that_lost_everything_is_filled_without_embedding(
-    alone: ServedHouse, own_server: ChromaProcess
+    shelved: ServedHouse, stoppable: ChromaProcess
 ) -> None:
-    edition, embedded = _open(alone), len(alone.embedder.embedded)
-    own_server.lose_everything()
+    edition, embedded = _open(shelved), len(shelved.embedder.embedded)
+    stoppable.lose_everything()
 
-    with pytest.raises(IndexDamaged, match="has lost it"):
-        edition.nearest(alone.embedder.embed_question("alpha"), 3)
+    with pytest.raises(IndexDamaged, match="does not exist"):
+        edition.nearest(shelved.embedder.embed_question("alpha"), 3)
 
-    assert alone.lost() == []
-    assert len(alone.embedder.embedded) == embedded
+    assert shelved.lost() == []
+    assert len(shelved.embedder.embedded) == embedded
 
 
-def test_a_reindex_on_a_server_that_lost_everything_fills_it(
-    alone: ServedHouse, own_server: ChromaProcess
-) -> None:
-    own_server.lose_everything()
-    _change(alone, "alpha", "other")
+def test_a_reindex_fills_a_server_that_lost_the_collection(shelved: ServedHouse) -> None:
+    address = httpx.URL(shelved._url)
+    name = _collection(shelved).name
+    chromadb.HttpClient(address.host, address.port or 0).delete_collection(name)
+    _change(shelved, "alpha", "other")
 
-    report = alone.reindex()
+    report = shelved.reindex()
 
-    assert (report.embedded, _collection(alone).count()) == (1, 11)
-    assert alone.lost() == []
+    assert (report.embedded, _collection(shelved).count()) == (1, 11)
+    assert shelved.lost() == []
 
 
 @pytest.mark.parametrize("lost", [1, 10])
@@ -387,44 +377,50 @@ def test_damaged_files_beside_the_server_are_written_again(shelved: ServedHouse)
     assert (folder.exists(), len(shelved.embedder.embedded)) == (False, embedded)
 
 
+def _nowhere() -> str:
+    return f"http://127.0.0.1:{free_port()}"
+
+
 def test_a_reindex_that_cannot_reach_the_server_leaves_the_old_edition(
-    alone: ServedHouse, own_server: ChromaProcess
+    shelved: ServedHouse,
 ) -> None:
-    before = _published(alone)
-    own_server.stop()
-    _change(alone, "alpha", "other")
+    before, folders = _published(shelved), sorted((shelved.data_dir / "editions").iterdir())
+    _change(shelved, "alpha", "other")
+    unreachable = ServerEditions(shelved.data_dir, shelved.library, _nowhere())
 
     with pytest.raises(ReindexRefused, match="not published: No Chroma server answers") as told:
-        alone.reindex()
-    own_server.start()
+        shelved.reindexer(workshop=lambda *_: unreachable).run()
 
     assert "\n" not in str(told.value)
-    assert _published(alone) == before
-    assert alone.lost() == []
+    assert _published(shelved) == before
+    assert sorted((shelved.data_dir / "editions").iterdir()) == folders
+
+
+class _SoonGone(ServerEditions):
+    """Editions whose server goes after the next one is published."""
+
+    def forget(self) -> None:
+        """Forget, with no server any more."""
+        self._server = connecting.ChromaServer(_nowhere(), self._data_dir)
+        super().forget()
 
 
 def test_a_reindex_succeeds_although_the_server_goes_before_the_old_passages_do(
-    alone: ServedHouse, own_server: ChromaProcess, monkeypatch: pytest.MonkeyPatch
+    shelved: ServedHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
-    forget = Library.forget_editions
+    _change(shelved, "alpha", "other")
+    editions = _SoonGone(shelved.data_dir, shelved.library, shelved._url)
 
-    def go(self: Library, *kept: Any) -> Any:
-        own_server.stop()
-        return forget(self, *kept)
-
-    _change(alone, "alpha", "other")
-    with monkeypatch.context() as patched:
-        patched.setattr(Library, "forget_editions", go)
-        report = alone.reindex()
-    own_server.start()
+    report = shelved.reindexer(workshop=lambda *_: editions).run()
 
     assert report.published
-    assert alone.lost() == []
+    assert "stay on the server until the next reindex" in caplog.text
+    assert shelved.lost() == []
 
 
 def _answering(status: int, seen: list[str]) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             seen.append(self.headers.get("Authorization", ""))
             self.send_response(status)
             self.end_headers()
@@ -495,15 +491,10 @@ def test_what_is_no_address_is_told_without_the_password(house: ServedHouse, url
     assert "hush" not in str(told.value)
 
 
-def test_what_needs_no_server_works_without_one(house: ServedHouse) -> None:
-    editions = ServerEditions(house.data_dir, house.library, f"http://127.0.0.1:{free_port()}")
+def test_what_needs_no_server_works_without_one(shelved: ServedHouse) -> None:
+    editions = ServerEditions(shelved.data_dir, shelved.library, _nowhere())
 
-    with pytest.raises(IndexDamaged):
-        editions.check(EditionRecord(1, "", new_folder(), (), _published_never()))
-
-
-def _published_never() -> Any:
-    return None
+    editions.check(_published(shelved))
 
 
 def test_the_best_passages_are_found_among_those_of_other_editions(house: ServedHouse) -> None:
