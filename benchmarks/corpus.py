@@ -6,7 +6,7 @@ import itertools
 import random
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ import orjson
 from benchmarks.errors import BenchmarkError
 from knowledge.errors import SourceError
 from knowledge.model import Article
-from knowledge.sources import Document, open_sources
+from knowledge.sources import Declaration, Document, Tools, open_source
+from knowledge.sources.fetching import Fetcher
+from knowledge.sources.responses import Responses
+from knowledge.sources.sandbox import Sandbox
 
 WAYS_TO_ASK = (
     "What is {}?",
@@ -150,8 +153,10 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def _documents(source: Path) -> Iterator[Document]:
     """The documents that can be read; Explainer goes on without the others, too."""
-    found = open_sources([str(source)])[0].documents()
-    return (document for document in found if isinstance(document, Document))
+    fetcher = Fetcher(Responses(source))  # folders and files fetch nothing
+    with closing(Tools(fetcher, Sandbox())) as tools:
+        found = open_source(Declaration(location=str(source)), tools).documents()
+        yield from (document for document in found if isinstance(document, Document))
 
 
 def _lines(path: Path) -> Iterator[bytes]:

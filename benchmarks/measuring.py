@@ -7,6 +7,8 @@ import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,6 +68,23 @@ def own_peak_mib() -> float:
     """The most memory that this process has had."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def private_mib() -> float:
+    """The memory that is this process's alone, without mapped files; where ``/proc`` tells."""
+    status = _status(Path("/proc/self/status"))
+    return int(status.get("RssAnon", "0").split()[0]) / (1 << 10)
+
+
+def folder_mib(folder: Path) -> float:
+    """The size of all files below a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / (1 << 20)
+
+
+def in_child(work: Callable[..., _T], *arguments: object) -> _T:
+    """Do something in a process of its own, so that its memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def peaks_of_children_mib(parent: int) -> dict[int, float]:

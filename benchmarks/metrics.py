@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedding import Vectors
 
 DEPTH = 10
 
@@ -21,3 +24,20 @@ def ndcg(ranking: Sequence[str], relevant: Collection[str]) -> float:
         if id_ in relevant
     )
     return float(gain / discounts[: len(relevant)].sum())
+
+
+def recall(found: Collection[int], nearest: Collection[int]) -> float:
+    """The share of the nearest passages that were found."""
+    return len(set(found) & set(nearest)) / len(nearest)
+
+
+def exact_nearest(vectors: Vectors, questions: Vectors, count: int = DEPTH) -> NDArray[np.intp]:
+    """The positions of the vectors nearest to each question, by comparing all of them.
+
+    Args:
+        vectors: shape (passages, dimensions), all of length 1.
+        questions: shape (questions, dimensions).
+        count: how many; shape of the result (questions, count), in any order.
+    """
+    best = [np.argpartition(-(vectors @ question), count - 1)[:count] for question in questions]
+    return np.stack(best)

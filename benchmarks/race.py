@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,15 +10,13 @@ from pathlib import Path
 
 import orjson
 
+from benchmarks.children import run_module
 from benchmarks.corpus import Corpus
 from benchmarks.errors import BenchmarkError
-from benchmarks.measuring import Samples, peaks_of_children_mib
+from benchmarks.measuring import Samples
 
 BARE, TEXTBOOK, EXPLAINER = CONTENDERS = ("bare", "textbook", "explainer")
 LOAD, INDEX, ALONE, TOGETHER = MEASUREMENTS = ("load", "index", "alone", "together")
-
-_GAUGE_SECONDS = 0.1
-_THEIR_SETTINGS = ("EXPLAINER_", "LANGCHAIN_", "LANGSMITH_", "CHROMA_")
 
 Figures = dict[str, Samples]
 """What was measured of each contender, by ``MEASUREMENT: NAME``."""
@@ -70,40 +65,14 @@ class Race:
 
 def _measure(name: str, measurement: str, corpus: Corpus, questions: Path, folder: Path) -> Samples:
     """Measure in a child process; its memory includes the largest of its own children's."""
-    figures, log = folder / "figures.json", folder / "log.txt"
-    index = folder / "index"
-    files = [str(path) for path in (corpus.path, questions, index, figures)]
-    peaks: dict[int, float] = {}
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(  # noqa: S603 - our own module with our own arguments
-            [sys.executable, "-m", "benchmarks.child", name, measurement, *files],
-            stdout=output,
-            stderr=output,
-            cwd=Path(__file__).parent.parent,
-            env=_environment(),
-        ) as child,
-    ):
-        while _running(child):
-            peaks |= peaks_of_children_mib(child.pid)
-    if child.returncode:
-        reason = log.read_text(errors="replace").strip().rsplit("\n", 1)[-1]
-        raise BenchmarkError(f"{name} failed at {measurement}: {reason or child.returncode}")
-    samples: Samples = orjson.loads(figures.read_bytes())
-    samples["MiB"] = [samples["MiB"][0] + max(peaks.values(), default=0.0)]
-    return samples
-
-
-def _environment() -> dict[str, str]:
-    """The contenders run as they are shipped, whatever this machine's settings are."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith(_THEIR_SETTINGS)
-    }
-
-
-def _running(child: subprocess.Popen[bytes]) -> bool:
+    figures = folder / "figures.json"
+    files = [str(path) for path in (corpus.path, questions, folder / "index", figures)]
     try:
-        child.wait(_GAUGE_SECONDS)
-    except subprocess.TimeoutExpired:
-        return True
-    return False
+        of_children = run_module(
+            "benchmarks.child", [name, measurement, *files], folder / "log.txt"
+        )
+    except BenchmarkError as error:
+        raise BenchmarkError(f"{name} failed at {measurement}: {error}") from None
+    samples: Samples = orjson.loads(figures.read_bytes())
+    samples["MiB"] = [samples["MiB"][0] + of_children]
+    return samples

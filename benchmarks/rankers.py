@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,7 @@ class Mixer:
         record = knowledge.published()
         self._embedder = knowledge.embedder
         self._keys = knowledge.library.passage_keys(record.id)
-        passages = knowledge.library.passages([key.id for key in self._keys])
-        LexicalIndex.build((passages[key.id].lexical_text for key in self._keys), folder)
+        LexicalIndex.build([key.id for key in self._keys], partial(_texts, knowledge), folder)
         self._lexical = LexicalIndex.open(folder)
         ids = [key.vector_id for key in self._keys]
         vectors = knowledge.library.vectors(ids, record.embedding)
@@ -94,6 +94,10 @@ class TextbookRanker:
     def rank(self, question: str) -> list[str]:
         """Ids of the best articles."""
         return self._textbook.articles(question, _TEXTBOOK_PASSAGES)
+
+
+def _texts(knowledge: KnowledgeBase, ids: Sequence[str]) -> dict[str, str]:
+    return {id_: p.lexical_text for id_, p in knowledge.library.passages(ids).items()}
 
 
 def _normalized(scores: Vectors) -> Vectors:

@@ -64,6 +64,8 @@ class Schedule:
                 await self._look()
             except KnowledgeError as error:
                 _log.error("The scheduled reindex failed: %s", error)
+            except Exception:  # noqa: BLE001 - the next one may go well
+                _log.exception("The scheduled reindex failed.")
             await self._pause(LOOK_EVERY)
 
     async def _look(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from knowledge.words import rules, term_of, terms
 TextsOf = Callable[[Sequence[str]], Mapping[str, str]]
 
 _ARRAYS = ("starts", "positions", "counts", "lengths")
-_TERMS, _PASSAGES, _CHECKSUMS = "terms.json", "passages.json", "checksums.json"
+_TERMS, _PASSAGES = "terms.json", "passages.json"
 _BATCH = 20_000  # texts that are in memory at once
 _K1 = 1.5
 _B = 0.75
@@ -54,8 +53,8 @@ class LexicalIndex:
             keys: the passages' ids, each once, in order; an id always names the same text.
             texts_of: gives the texts of passages; asked only for those that the base lacks.
             folder: where to write; made if it isn't there.
-            base: folder of an index to take over what stays. One that is damaged, or whose
-                terms were made by other rules, is left alone.
+            base: folder of an index to take over what stays. One whose terms were made by
+                other rules is left alone.
         """
         postings, known = _base(base)
         position_of = {key: position for position, key in enumerate(keys)}
@@ -76,7 +75,7 @@ class LexicalIndex:
 
         Raises:
             OSError: a file is missing or cannot be read.
-            ValueError: a file is damaged.
+            ValueError: a file is not what it should be.
         """
         return cls(_read(folder))
 
@@ -117,19 +116,15 @@ def _base(folder: Path | None) -> tuple[Postings, list[str]]:
 
 
 def _write(folder: Path, postings: Postings, keys: Sequence[str]) -> None:
-    """Write the checksums last: what a killed process leaves behind is no index."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in _ARRAYS:
         np.save(_array(folder, name), getattr(postings, name))
     (folder / _TERMS).write_bytes(orjson.dumps(list(postings.terms)))
     origin = {"rules": rules(), "ids": list(keys)}
     (folder / _PASSAGES).write_bytes(orjson.dumps(origin))
-    (folder / _CHECKSUMS).write_bytes(orjson.dumps(_checksums(folder)))
 
 
 def _read(folder: Path) -> Postings:
-    if orjson.loads((folder / _CHECKSUMS).read_bytes()) != _checksums(folder):
-        raise ValueError(f"{folder} is damaged")
     arrays: dict[str, Any] = {
         # As plain arrays over the mapped files, which numpy slices far faster.
         name: np.asarray(np.load(_array(folder, name), mmap_mode="r"))
@@ -141,8 +136,3 @@ def _read(folder: Path) -> Postings:
 
 def _array(folder: Path, name: str) -> Path:
     return folder / f"{name}.npy"
-
-
-def _checksums(folder: Path) -> dict[str, int]:
-    files = [*(_array(folder, name) for name in _ARRAYS), folder / _TERMS, folder / _PASSAGES]
-    return {file.name: zlib.crc32(np.memmap(file, np.uint8, mode="r").data) for file in files}

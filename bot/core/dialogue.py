@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from bot.core import phrasing, wording
 from bot.core.answer import Answer, Claim, Question
@@ -65,15 +66,20 @@ class Dialogue:
         return self._once(said, self._summary(said, level))
 
     def reindex(self, said: Utterance) -> Reply:
-        """Read the sources again, for operators; a private refusal for others."""
+        """Read the sources again, for operators; a refusal for others.
+
+        Private in any case: what could not be read is named by its place on the server.
+        """
         if said.asker not in self._operators:
             return Reply(_just(phrasing.say(wording.OPERATORS_ONLY)), private=True)
         how = " ".join(said.text.lower().replace("-", " ").split())
         if how not in HOW_TO_REINDEX:
             choices = wording.listed([f"“{way}”" for way in HOW_TO_REINDEX if way])
-            return Reply(_just(phrasing.say(wording.REINDEX_HOW.format(choices=choices))), True)
+            return Reply(
+                _just(phrasing.say(wording.REINDEX_HOW.format(choices=choices))), private=True
+            )
         order = Order(said.asker, dry_run=how == DRY_RUN, force=how == FORCE)
-        return self._once(said, self._reindexing(order))
+        return self._once(said, self._reindexing(order), private=True)
 
     def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
         """Topics whose title, alias or abbreviation fits what was typed so far."""
@@ -177,10 +183,13 @@ class Dialogue:
             report = await work
         except (KnowledgeError, ExplainerError) as error:
             _log.error("%s", error)
-            yield phrasing.say(wording.REINDEX_FAILED.format(reason=error))
+            reason = phrasing.in_a_chat(str(error))
+            yield phrasing.say(wording.REINDEX_FAILED.format(reason=reason))
             return
-        await self.prepare()
-        yield phrasing.report_message(report)
+        if not order.dry_run:
+            await self.prepare()
+        problems = tuple(map(phrasing.in_a_chat, report.problems))
+        yield phrasing.report_message(replace(report, problems=problems))
 
 
 async def _just(message: Message) -> AsyncIterator[Message]:

@@ -85,6 +85,13 @@ def progress_message(progress: Progress) -> Message:
     return say(text, progress=True)
 
 
+def in_a_chat(advice: str) -> str:
+    """What the knowledge advises to do, as it is done in a chat."""
+    for command, said in wording.SAID_IN_A_CHAT.items():
+        advice = advice.replace(command, said)
+    return advice
+
+
 def duration(seconds: float) -> str:
     """A time that people can grasp: "40 s", "3 min", "2 h"."""
     for size, unit in ((3600, "h"), (60, "min")):
@@ -166,7 +173,7 @@ def _source_line(source: Source, with_reference: bool) -> SourceLine:
         heading=plain(source.heading),
         url=source.url,
         reference=plain(f"{work.title}, {work.year}") if work else "",
-        reference_url=work.url if work else None,
+        reference_url=work.url or None if work else None,
     )
 
 

@@ -46,7 +46,7 @@ class Responder(Protocol):
         """Summarize the topic that ``said.text`` names."""
 
     def reindex(self, said: Utterance) -> Reply:
-        """Read the sources again, for operators; a private refusal for others."""
+        """Read the sources again, for operators; a refusal for others. Private in any case."""
 
     def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
         """Topics whose title, alias or abbreviation fits what was typed so far."""

@@ -58,9 +58,14 @@ REINDEX_ADDED = "Added:"
 REINDEX_CHANGED = "Changed:"
 REINDEX_REMOVED = "Removed:"
 AND_MORE = "… and {count:,} more"
-REINDEX_HOW = "Say nothing behind the command to reindex, or one of {choices}."
+REINDEX_HOW = "Behind the command may stand {choices}, or nothing."
 REINDEX_FAILED = "The articles were not reindexed; the last edition still answers. {reason}"
 REINDEX_PROBLEMS = "{count:,} documents could not be read:"
+SAID_IN_A_CHAT = {
+    "`explainer reindex --force`": "“/reindex force”",
+    "`explainer reindex`": "“/reindex”",
+}
+"""What the knowledge advises to type into a terminal, as it is said in a chat."""
 
 ENGLISH_ONLY = {
     "ar": "مقالاتي بالإنجليزية فقط في الوقت الحالي. من فضلك اطرح سؤالك بالإنجليزية.",

@@ -15,6 +15,9 @@ from knowledge.errors import IndexDamaged
 
 _FILE = "checksums.json"
 _AT_ONCE = 1 << 20
+_JOURNALS = ("-wal", "-shm", "-journal")
+_VECTORS = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
+_FILLED = "index_metadata.pickle"
 _OPENINGS = "acquire_write"
 """A table in which Chroma notes that it opened a database: all that opening one changes."""
 
@@ -43,15 +46,21 @@ def check(folder: Path) -> None:
 
 def _state(folder: Path) -> dict[str, int | str]:
     sums: dict[str, int | str] = {"chromadb": version("chromadb")}
-    for file in sorted(folder.rglob("*")):
-        if file.is_dir() or file.name == _FILE or file.name.endswith(("-wal", "-shm", "-journal")):
-            continue
+    for file in sorted(filter(_lasting, folder.rglob("*"))):
         parts = _rows(file) if file.suffix == ".sqlite3" else _bytes(file)
         total = 0
         for part in parts:
             total = zlib.crc32(part, total)
         sums[file.relative_to(folder).as_posix()] = total
     return sums
+
+
+def _lasting(file: Path) -> bool:
+    """Whether a file has to stay as it is."""
+    if file.is_dir() or file.name == _FILE or file.name.endswith(_JOURNALS):
+        return False
+    # Chroma fills these from a thousand vectors on; until then, each opening makes them anew.
+    return file.name not in _VECTORS or (file.parent / _FILLED).exists()
 
 
 def _bytes(file: Path) -> Iterator[bytes]:

@@ -61,13 +61,18 @@ def search_among(collection: chromadb.Collection, count: int) -> None:
     collection.modify(configuration={"hnsw": {"ef_search": count}})
 
 
-def search_widely(collection: chromadb.Collection, passages: int) -> None:
-    """Let searches look at enough passages.
+def enough_of(passages: int) -> int:
+    """At how many of so many passages a search must look.
 
     A passage is soon found by its own vector. A question that is far from all of them finds
     its nearest ones only if the search looks at a share of the whole.
     """
-    search_among(collection, max(_SEARCHED_AMONG, round(_SEARCHED_SHARE * passages)))
+    return max(_SEARCHED_AMONG, round(_SEARCHED_SHARE * passages))
+
+
+def search_widely(collection: chromadb.Collection, passages: int) -> None:
+    """Let searches look at enough passages."""
+    search_among(collection, enough_of(passages))
 
 
 def nearest_in(

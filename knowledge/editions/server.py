@@ -7,27 +7,24 @@ search passes over what belongs to others.
 
 from __future__ import annotations
 
-import hashlib
+import logging
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import chromadb
-from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from filelock import FileLock, Timeout
 
 from knowledge.database import make_folder, told_to_people
 from knowledge.editions import checksums, chroma, verifying
+from knowledge.editions.connecting import ChromaServer
 from knowledge.editions.edition import KEPT_EDITIONS, KEPT_FOR, Edition, Phase, Tell, new_folder
 from knowledge.editions.files import write_files
 from knowledge.embedding import Vectors
 from knowledge.errors import IndexDamaged, ReindexRefused, StorageError
 from knowledge.library import EditionRecord, Library, PassageKey
 
-_MORE = 1.25
-_TRIED_OUT = 32
+_log = logging.getLogger(__name__)
 
 
 class ServerEditions:
@@ -39,37 +36,21 @@ class ServerEditions:
         url: the server's address.
 
     Raises:
-        StorageError: there is no such server.
+        StorageError: that is no address.
     """
 
     def __init__(self, data_dir: Path, library: Library, url: str) -> None:
+        self._data_dir = data_dir
         self._folder = data_dir / "editions"
         self._library = library
-        self._url = url
-        self._client = _connect(url)
+        self._server = ChromaServer(url, data_dir)
 
     def stage(self, record: EditionRecord, base: EditionRecord | None, tell: Tell) -> None:
-        """Put in what the server lacks of an edition, and find it again."""
-        keys = self._library.passage_keys(record.id)
+        """Put in what the server lacks of an edition, find it again, and write its files."""
         try:
-            with chroma.told(self._url), told_to_people(self._folder):
-                collection = self._collection(record.embedding)
-                present = (
-                    {key.id for key in self._library.passage_keys(base.id)}
-                    if base
-                    else chroma.ids_in(collection)
-                )
-                new = [key for key in keys if key.id not in present]
-                self._add(collection, record, new, tell)
-                doubted = new + verifying.sample(keys, record.id) if base else keys
-                done = 0
-                for count in verifying.verify(collection, self._library, doubted, record.embedding):
-                    done += count
-                    tell(Phase.VERIFY, done, len(doubted))
-                chroma.search_widely(collection, collection.count())
-                self._write(record, record.folder, keys, base)
-        except (ReindexRefused, StorageError) as error:
-            shutil.rmtree(self._folder / record.folder, ignore_errors=True)
+            self._fill(record, base, tell)
+            self._write(record, record.folder, base)
+        except (IndexDamaged, ReindexRefused, StorageError) as error:
             raise ReindexRefused(
                 f"The new index was not published: {str(error).rstrip('.')}. The old one serves; "
                 "run `explainer reindex` again."
@@ -80,115 +61,189 @@ class ServerEditions:
         checksums.check(self._folder / record.folder)
 
     def open(self, record: EditionRecord) -> Edition:
-        """Open an edition for searching."""
-        folder = self._folder / record.folder
-        checksums.check(folder)
+        """Open an edition for searching.
+
+        Raises:
+            IndexDamaged: a file isn't as it was, or the server lacks passages.
+            StorageError: the server does not answer.
+        """
+        self.check(record)
         keys = self._library.passage_keys(record.id)
+        with self._server.asked():
+            collection = self._server.collection(record.embedding)
+            if _lacks(collection, keys, record.id):
+                raise IndexDamaged(f"the Chroma server at {self._server.where} lacks passages")
+            index = _Shared(self._server, collection, keys)
         try:
-            collection = self._collection(record.embedding)
-            tried = verifying.sample(keys, record.id)[:_TRIED_OUT]
-            lost = verifying.find(collection, self._library, tried, record.embedding)
-            if lost or collection.count() < len(keys):
-                raise IndexDamaged(f"{self._url} does not hold all of its passages")
-        except ChromaError as error:
-            raise IndexDamaged(f"{self._url}: {chroma.in_words(error)}") from None
-        return Edition(record, keys, folder, _Shared(collection, keys))
+            return Edition(record, keys, self._folder / record.folder, index)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"it cannot be opened: {error}") from None
 
     def probe(self, record: EditionRecord) -> None:
-        """Try an edition out; what crashes is the server's, so this process may do so."""
-        self.open(record).close()
+        """Open an edition and find some passages; what a damaged index crashes is the server."""
+        edition = self.open(record)
+        doubted = verifying.sample(edition.keys, record.id)
+        edition.close()
+        with self._server.asked():
+            collection = self._server.collection(record.embedding)
+            for key in verifying.find(collection, self._library, doubted, record.embedding):
+                raise IndexDamaged(f"passage {key.id} is not found by its own vector")
 
     def rebuild(self, record: EditionRecord) -> None:
-        """Put in again what the server has lost, and write the files beside it again."""
-        folder = new_folder()
-        self.stage_again(record, folder)
-        self._library.move(record.id, folder)
-        shutil.rmtree(self._folder / record.folder, ignore_errors=True)
-
-    def stage_again(self, record: EditionRecord, folder: str) -> None:
-        """Make an edition's index and files once more, in another folder."""
-        moved = EditionRecord(
-            record.id, record.embedding, folder, record.sources, record.created, record.note
-        )
-        self.stage(moved, None, lambda *_: None)
+        """Put in again what the server has lost, and write the files again if they are damaged."""
+        make_folder(self._folder)
+        with self._lock(), told_to_people(self._folder):
+            current = self._library.edition(record.id)
+            if current is None:
+                return
+            self._fill(current, None, lambda *_: None)
+            try:
+                self.check(current)
+            except IndexDamaged:
+                folder = new_folder()
+                self._write(current, folder, None)
+                self._library.move(record.id, folder)
+                shutil.rmtree(self._folder / current.folder, ignore_errors=True)
 
     def forget(self) -> None:
         """Remove editions that are neither served, nor among the last, nor young."""
-        forgotten = self._library.forget_editions(KEPT_EDITIONS, KEPT_FOR)
-        with told_to_people(self._folder), chroma.told(self._url):
-            for folder in self._folder.iterdir():
-                if folder.name not in forgotten.kept_folders:
-                    shutil.rmtree(folder, ignore_errors=True)
-            published = self._library.published()
-            if published and forgotten.passages:
-                chroma.remove(self._collection(published.embedding), forgotten.passages)
+        try:
+            with self._lock(timeout=0), told_to_people(self._folder):
+                forgotten = self._library.forget_editions(KEPT_EDITIONS, KEPT_FOR)
+                for folder in self._folder.iterdir():
+                    if folder.name not in forgotten.kept_folders:
+                        shutil.rmtree(folder, ignore_errors=True)
+                self._tidy_up(forgotten.passages)
+        except Timeout:
+            return  # one is being made again, whose new folder nobody knows yet
 
-    def _collection(self, embedding: str) -> chromadb.Collection:
-        name = f"explainer-{hashlib.sha256(embedding.encode()).hexdigest()[:16]}"
-        return chroma.collection_in(self._client, name)
+    def _lock(self, timeout: float = -1) -> FileLock:
+        return FileLock(self._data_dir / "rebuild.lock", timeout=timeout)
+
+    def _fill(self, record: EditionRecord, base: EditionRecord | None, tell: Tell) -> None:
+        """Let the server hold an edition's passages, and verify that it finds them."""
+        keys = self._library.passage_keys(record.id)
+        with self._server.asked():
+            collection = self._server.collection(record.embedding)
+            held = self._held(collection, base)
+            new = [key for key in keys if key.id not in held]
+            self._add(collection, new, record.embedding, tell)
+            doubted = new + verifying.sample(keys, record.id) if held else keys
+            done = 0
+            for count in verifying.verify(collection, self._library, doubted, record.embedding):
+                done += count
+                tell(Phase.VERIFY, done, len(doubted))
+
+    def _held(self, collection: chromadb.Collection, base: EditionRecord | None) -> set[str]:
+        """Which passages need not be added; the server is asked for a list only in doubt."""
+        keys = self._library.passage_keys(base.id) if base else []
+        if base is None or _lacks(collection, keys, base.id):
+            return chroma.ids_in(collection)
+        return {key.id for key in keys}
 
     def _add(
         self,
         collection: chromadb.Collection,
-        record: EditionRecord,
         new: Sequence[PassageKey],
-        tell: Tell,
+        embedding: str,
+        tell: Tell = lambda *_: None,
     ) -> None:
+        tell(Phase.BUILD, 0, len(new))
         for start in range(0, len(new), chroma.BATCH):
             batch = new[start : start + chroma.BATCH]
-            verifying.add(collection, self._library, batch, record.embedding)
+            verifying.add(collection, self._library, batch, embedding)
             tell(Phase.BUILD, start + len(batch), len(new))
 
-    def _write(
-        self,
-        record: EditionRecord,
-        folder: str,
-        keys: Sequence[PassageKey],
-        base: EditionRecord | None,
-    ) -> None:
-        target, source = self._folder / folder, self._folder / base.folder if base else None
+    def _write(self, record: EditionRecord, folder: str, base: EditionRecord | None) -> None:
+        """Write an edition's files, from those of another one if they are whole."""
+        target, start = self._folder / folder, self._folder / base.folder if base else None
         make_folder(target)
         try:
-            if source:
-                checksums.check(source)
+            if start:
+                checksums.check(start)
         except IndexDamaged:
-            source = None
-        write_files(target, self._library, record, keys, source)
-        checksums.seal(target)
+            start = None
+        try:
+            with told_to_people(target):
+                keys = self._library.passage_keys(record.id)
+                write_files(target, self._library, record, keys, start)
+                checksums.seal(target)
+        except (ReindexRefused, StorageError):
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+
+    def _tidy_up(self, gone: Sequence[str]) -> None:
+        """Let the server hold the passages of the kept editions and no others."""
+        kept: dict[str, dict[str, PassageKey]] = {}
+        for record in (each.record for each in self._library.overview()):
+            keys = self._library.passage_keys(record.id)
+            kept.setdefault(record.embedding, {}).update((key.id, key) for key in keys)
+        try:
+            with self._server.asked():
+                self._server.drop_all_but(kept)
+                for embedding, wanted in kept.items():
+                    self._level(embedding, wanted, gone)
+        except (IndexDamaged, StorageError) as error:
+            _log.warning("Old passages stay on the server until the next reindex: %s", error)
+
+    def _level(self, embedding: str, wanted: dict[str, PassageKey], gone: Sequence[str]) -> None:
+        """Remove what is gone; compare in full only if more or less than is wanted remains.
+
+        It does after a reindex was killed, or after the server was restored from a backup.
+        """
+        collection = self._server.collection(embedding)
+        chroma.remove(collection, gone)
+        if collection.count() == len(wanted):
+            return
+        present = chroma.ids_in(collection)
+        chroma.remove(collection, sorted(present - wanted.keys()))
+        self._add(collection, [wanted[id_] for id_ in wanted if id_ not in present], embedding)
 
 
 class _Shared:
-    """One edition's passages in a collection that holds those of others too."""
+    """One edition's passages in a collection that holds those of others too.
 
-    def __init__(self, collection: chromadb.Collection, keys: Collection[PassageKey]) -> None:
+    A search looks at as many passages as it asks for, so it asks for many.
+    """
+
+    def __init__(
+        self, server: ChromaServer, collection: chromadb.Collection, keys: Sequence[PassageKey]
+    ) -> None:
+        self._server = server
         self._collection = collection
         self._ids = frozenset(key.id for key in keys)
+        self._among = chroma.enough_of(collection.count())
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
-        """Ids of the passages nearest to a vector, with their cosine similarities."""
-        asked, all_of_it = round(count * _MORE), False
-        while True:
-            found = chroma.nearest_in(self._collection, vector, asked)
-            ours = [hit for hit in found if hit[0] in self._ids][:count]
-            if len(ours) >= count or all_of_it:
-                return ours
-            asked, all_of_it = asked * 2, len(found) < asked
+        """Ids of the passages nearest to a vector, with their cosine similarities.
+
+        Raises:
+            IndexDamaged: the server has lost passages.
+            StorageError: the server does not answer.
+        """
+        asked = max(count, self._among)
+        with self._server.asked():
+            while True:
+                found = chroma.nearest_in(self._collection, vector, asked)
+                ours = [hit for hit in found if hit[0] in self._ids]
+                if len(ours) >= count:
+                    return ours[:count]
+                if len(found) < asked:
+                    break
+                asked *= 2
+            if not ours or self._collection.count() < len(self._ids):
+                raise IndexDamaged(f"the Chroma server at {self._server.where} lost passages")
+        return ours
 
     def close(self) -> None:
         """The connections belong to the client."""
 
 
-def _connect(url: str) -> Any:
-    address = urlsplit(url if "://" in url else f"http://{url}")
-    secure = address.scheme == "https"
-    try:
-        return chromadb.HttpClient(
-            host=address.hostname or "localhost",
-            port=address.port or (443 if secure else 8000),
-            ssl=secure,
-            settings=Settings(anonymized_telemetry=False),
-        )
-    except (ValueError, ChromaError, OSError) as error:
-        raise StorageError(
-            f"EXPLAINER_CHROMA_URL: no Chroma server answers at {url} ({chroma.in_words(error)})."
-        ) from None
+def _lacks(collection: chromadb.Collection, keys: Sequence[PassageKey], seed: int) -> bool:
+    """Whether a collection lacks passages, as far as their number and a sample tell."""
+    if not keys:
+        return False
+    sample = [key.id for key in verifying.sample(keys, seed)]
+    if collection.count() < len(keys):
+        return True
+    return len(collection.get(ids=sample, include=[])["ids"]) < len(sample)

@@ -95,9 +95,6 @@ class Gatherer:
 
         Args:
             only: the names of those to read; what is known of the others stays. Empty: all.
-
-        Raises:
-            SourceError: no source could be read.
         """
         read = tuple(s for s in self._sources if not only or s.name in only)
         self._gathered.read = tuple(source.name for source in read)
@@ -110,8 +107,6 @@ class Gatherer:
             for source in read:
                 future = ahead.get(source.name)
                 self._take(source, future.result if future else self._reading(source))
-        if read and len(self._gathered.failed) == len(read):
-            raise SourceError(next(iter(self._gathered.failed.values())))
         return self._gathered
 
     def _reading(self, source: Declaration) -> Callable[[], Iterable[Document | Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -53,12 +53,14 @@ class Reindexer:
             tell: called as the work goes on.
 
         Raises:
-            SourceError: no source can be read, or all are empty.
+            SourceError: no source can be read, all are empty, or one is asked for that is not
+                declared.
             ReindexRefused: another reindex is running, too much would be lost, the published
                 edition is pinned, or the new index did not stand up to its check. The old
                 edition serves on.
             StorageError: the disk is full or cannot be written. The old edition serves on.
         """
+        _refuse_unknown_names(order.only, self._declared)
         started = time.monotonic()
         with only_one(self._parts.data_dir, order.who):
             report = _Run(self._parts, self._declared, order, Reporter(tell)).run()
@@ -124,9 +126,7 @@ class _Run:
         keeper.flush()
         if not order.dry_run:
             self._note(gathered)
-        if not gathered.members:
-            reason = gathered.problems[0] if gathered.problems else "they are empty."
-            raise SourceError(f"No article could be read from the sources: {reason}")
+        _refuse_nothing(gathered)
         after = diff.collapse(gathered.members, _ranks(self._declared))
         found = self._with_titles(diff.compare(self._before, after), keeper.titles)
         if not (order.force or order.dry_run):
@@ -247,6 +247,21 @@ def _ranks(declared: Declarations) -> dict[str, int]:
     order = list(Trust)
     ranked = sorted(declared.source, key=lambda source: order.index(source.trust))
     return {source.name: place for place, source in enumerate(ranked)}
+
+
+def _refuse_unknown_names(only: Sequence[str], declared: Declarations) -> None:
+    names = [source.name for source in declared.source]
+    for name in only:
+        if name not in names:
+            raise SourceError(f"There is no source '{name}'; declared are: {', '.join(names)}.")
+
+
+def _refuse_nothing(gathered: Gathered) -> None:
+    if gathered.read and len(gathered.failed) == len(gathered.read):
+        raise SourceError(next(iter(gathered.failed.values())))
+    if not gathered.members:
+        reason = gathered.problems[0] if gathered.problems else "they are empty."
+        raise SourceError(f"No article could be read from the sources: {reason}")
 
 
 def _refuse_a_large_loss(found: Diff) -> None:

@@ -54,23 +54,25 @@ class Checkout:
             raise SourceError(f"{path}: there is no Git checkout.") from None
         except Exception:  # noqa: BLE001 - dulwich fails in many ways when something is damaged
             raise SourceError(f"{path}: the Git checkout is damaged; clone it anew.") from None
+        self._folders = {str(p) for name in self._tracked for p in PurePosixPath(name).parents}
         self._path = path
         self._below = Path(os.path.realpath(path)).relative_to(self._root)
         self._dates: dict[str, str] = {}
         self._walk = _changes(self._root)
         self._walking = threading.Lock()
 
-    def holds(self, file: Path) -> bool:
-        """Whether Git would keep a file: it is tracked, or neither ignored nor a module's."""
-        name = self._name(file)
-        if file.is_symlink() or self._is_in_module(name):
+    def holds(self, path: Path) -> bool:
+        """Whether Git would keep a file, or any file of a folder: it is tracked or not ignored."""
+        name = self._name(path)
+        if path.is_symlink():
             return False
-        return name in self._tracked or not self._ignored.is_ignored(name)
+        if path.is_dir():
+            module = (path / ".git").exists()  # another repository inside of this one
+            return not module and (name in self._folders or not self._ignores(f"{name}/"))
+        return name in self._tracked or not self._ignores(name)
 
-    def _is_in_module(self, name: str) -> bool:
-        """Whether a file belongs to another repository inside of this one."""
-        folders = PurePosixPath(name).parents[:-1]
-        return any((self._root / folder / ".git").exists() for folder in folders)
+    def _ignores(self, name: str) -> bool:
+        return bool(self._ignored.is_ignored(name))
 
     def address_of(self, file: Path) -> str:
         """Where a tracked file stands on the web; empty if that is nowhere that is known."""

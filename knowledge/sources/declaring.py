@@ -30,7 +30,7 @@ class Kind(StrEnum):
     CORPUS = "corpus"
     """JSON lines with ``_id``, ``title`` and ``text``."""
     GIT = "git"
-    """A Git checkout: its committed files, with the dates and addresses that Git knows."""
+    """A Git checkout: what Git tracks or doesn't ignore, with the dates and addresses it knows."""
     PAGE = "page"
     """One web page or document."""
     LISTING = "listing"

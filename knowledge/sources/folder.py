@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -30,12 +30,14 @@ class FolderSource:
         include: patterns (``*`` also stands for slashes) of which a path below the folder must
             match one, if there are any.
         exclude: patterns of which it must match none.
+        holds: whether a file, or any file of a folder, is one of the source's.
     """
 
     path: Path
     sandbox: Sandbox
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    holds: Callable[[Path], bool] = lambda _: True
 
     def documents(self) -> Iterator[Document | Problem]:
         """Every file as a document, in the order of their names."""
@@ -61,8 +63,10 @@ class FolderSource:
         closed: list[OSError] = []
         files: list[Path] = []
         for folder, below, names in os.walk(self.path, onerror=closed.append):
-            below[:] = [name for name in below if not name.startswith(".")]
-            files += [Path(folder, name) for name in names if not name.startswith(".")]
+            shown = [Path(folder, name) for name in (*below, *names) if not name.startswith(".")]
+            held = {path.name for path in shown if self.holds(path)}
+            below[:] = [name for name in below if name in held]
+            files += [Path(folder, name) for name in names if name in held]
         return sorted(filter(self._is_wanted, files)), closed
 
     def _relative(self, file: Path) -> Path:

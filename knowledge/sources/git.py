@@ -38,11 +38,9 @@ class GitSource:
         path = Path(self.declaration.location).expanduser()
         checkout = Checkout(path)
         include, exclude = self.declaration.include, self.declaration.exclude
-        for found in FolderSource(path, self.tools.sandbox, include, exclude).documents():
-            if not found.origin:  # a whole folder that is closed
-                yield found
-            elif checkout.holds(file := Path(found.origin)):
-                yield _described(found, file, checkout)
+        files = FolderSource(path, self.tools.sandbox, include, exclude, checkout.holds)
+        for found in files.documents():
+            yield _described(found, Path(found.origin), checkout)
 
 
 def _described(found: Document | Problem, file: Path, checkout: Checkout) -> Document | Problem:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import os
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import orjson
 import pytest
 
 from bot import app as wiring
-from bot.app import App, build
-from bot.cli import main
+from bot.app import App
+from bot.core.errors import SettingsError
 from bot.serving import only_one
-from knowledge.embedding import Embedder
+from knowledge.editions.embedded import EmbeddedEditions
+from knowledge.errors import IndexDamaged
+from knowledge.library import Library
+from tests.bot.commands import Cli, refused, started
 from tests.bot.core.making import without_a_model
 
 ANSWER_KEYS = {
@@ -34,84 +33,6 @@ ANSWER_KEYS = {
     "edition",
     "timings_ms",
 }
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return orjson.loads(self.out)
-
-    @property
-    def words(self) -> str:
-        """What was printed, without line breaks."""
-        return " ".join(self.out.split())
-
-
-Cli = Callable[..., Ended]
-
-
-@pytest.fixture
-def cli(
-    shipped: Path,
-    embedder: Embedder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Cli:
-    """Runs commands in this process, with the model that is already loaded."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("EXPLAINER_DATA_DIR", str(shipped))
-    monkeypatch.setattr(wiring, "build", partial(build, embedder=embedder))
-
-    def run(*arguments: str, typed: str = "") -> Ended:
-        monkeypatch.setattr("sys.argv", ["explainer", *arguments])
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return run
-
-
-@pytest.fixture
-def set_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, object], None]:
-    """Sets a setting."""
-    return lambda name, value: monkeypatch.setenv(f"EXPLAINER_{name}", str(value))
-
-
-@pytest.fixture
-def small(
-    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_to: Callable[[str, object], None]
-) -> Path:
-    """A folder of two articles that is not indexed yet, and no model; made the source."""
-    articles = tmp_path / "articles"
-    articles.mkdir()
-    (articles / "kite.md").write_text("---\ntitle: Kite\n---\n\nA kite is a toy on a line.\n")
-    (articles / "top.md").write_text("---\ntitle: Top\n---\n\nA top is a toy that spins.\n")
-    set_to("DATA_DIR", tmp_path / "data")
-    set_to("SOURCES", articles)
-    monkeypatch.setattr(wiring, "build", without_a_model)
-    return articles
-
-
-def refused(ended: Ended, code: int) -> str:
-    """The one line that an error is."""
-    assert (ended.code, ended.out) == (code, "")
-    assert ended.err.count("\n") == 1, ended.err
-    assert ended.err.endswith("\n")
-    assert "\x1b" not in ended.err
-    return ended.err
 
 
 def test_ask_prints_the_answer_and_its_sources(cli: Cli) -> None:
@@ -219,7 +140,10 @@ def test_without_a_command_the_help_is_shown(cli: Cli) -> None:
 def test_help_names_every_command(cli: Cli) -> None:
     ended = cli("--help")
     assert ended.code == 0
-    for command in "ask chat summary topics search reindex evaluate calibrate doctor run".split():
+    for command in (
+        "ask chat summary topics search reindex sources editions rollback "
+        "evaluate calibrate doctor run"
+    ).split():
         assert f"  {command} " in ended.out
 
 
@@ -346,7 +270,6 @@ def test_a_dry_run_changes_nothing(cli: Cli, small: Path) -> None:
     ended = cli("reindex", "--dry-run")
     assert ended.code == 0
     assert "Would be published: 2 added" in ended.out
-    assert "+ kite" in ended.out
     assert cli("reindex", "--dry-run", "--json").json["added"] == 2
 
 
@@ -376,6 +299,40 @@ def test_run_without_tokens_says_which_there_are(cli: Cli) -> None:
 def test_a_second_run_is_refused(cli: Cli, shipped: Path) -> None:
     with only_one(shipped):
         assert "Another `explainer run`" in refused(cli("run"), 2)
+
+
+class Looking:
+    """A surface that looks at the published edition and then ends."""
+
+    name = "looking"
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self.damage: list[str] = []
+
+    async def run(self) -> None:
+        """Note whether the edition is damaged."""
+        with closing(Library.open(self._data_dir)) as library:
+            record = library.published()
+            assert record
+            try:
+                EmbeddedEditions(self._data_dir, library).check(record)
+            except IndexDamaged as error:
+                self.damage.append(str(error))
+        raise SettingsError("Seen enough.")
+
+
+def test_run_mends_a_damaged_edition_before_it_serves(
+    cli: Cli, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("reindex")
+    [file] = (tmp_path / "data" / "editions").glob("*/ids.npy")
+    file.write_bytes(b"")
+    surface = Looking(tmp_path / "data")
+    monkeypatch.setattr(wiring, "surfaces", lambda settings, dialogue: [surface])
+    ended = cli("run")
+    assert (ended.code, ended.err.splitlines()[-1]) == (2, "Seen enough.")
+    assert surface.damage == []
 
 
 def test_sources_that_are_not_there_are_a_failure(
@@ -437,24 +394,6 @@ def test_a_command_that_is_interrupted_ends_in_one_line(
     ended = cli("ask", "What is LoRA?")
     assert ended.code != 0
     assert ended.err == "Stopped; nothing was lost.\n"
-
-
-def started(shipped: Path, folder: Path, *arguments: str, typed: str = "") -> Ended:
-    """A command in a process of its own, with pipes for everything."""
-    ended = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "bot.cli", *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env={
-            **os.environ,
-            "EXPLAINER_DATA_DIR": str(shipped),
-            "PYTHONPATH": str(Path(wiring.__file__).parent.parent),
-        },
-    )
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
 def test_in_a_pipe_there_are_answers_but_no_colours(shipped: Path, tmp_path: Path) -> None:

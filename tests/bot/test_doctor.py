@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,10 @@ from rich.console import Console
 from bot.app import App
 from bot.doctor import examine
 from bot.settings import Settings
+from knowledge.library import SourceState
+from knowledge.sources.declaring import Declaration
+from tests.knowledge.house import House
+from tests.knowledge.sources.web import serving
 
 NAMES = (
     "python",
@@ -24,6 +30,13 @@ NAMES = (
     "slack",
     "operators",
 )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    opened = House(tmp_path / "house")
+    yield opened
+    opened.close()
 
 
 def examined(folder: Path, **changes: Any) -> tuple[bool, dict[str, str]]:
@@ -82,12 +95,51 @@ def test_sources_that_are_not_there_are_told(shipped: Path, tmp_path: Path) -> N
     assert "there is no such folder" in lines["sources"]
 
 
-def test_documents_that_cannot_be_read_are_told(shipped: Path, tmp_path: Path) -> None:
-    (tmp_path / "corpus.jsonl").write_text('{"_id": "1", "text": "One is a number."}\nbroken\n')
-    well, lines = examined(shipped, sources=(str(tmp_path / "corpus.jsonl"),))
+def test_sources_are_named_with_the_number_of_their_articles(house: House) -> None:
+    house.shelve(["kite", "top"])
+    house.reindex()
+    line = examined(house.data_dir, sources=(str(house.articles),))[1]["sources"]
+    assert line.startswith("ok")
+    assert f"2 articles of {house.articles}" in line
+
+
+def test_a_source_of_which_a_document_could_not_be_read_is_told(
+    house: House, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text('{"_id": "1", "text": "One is a number."}\nbroken\n')
+    house.reindex(corpus)
+    well, lines = examined(house.data_dir, sources=(str(corpus),))
     assert not well
     assert "1 unreadable" in lines["sources"]
     assert "corpus.jsonl:2" in lines["sources"]
+
+
+def test_an_article_that_is_stale_is_told(house: House) -> None:
+    house.shelve(["kite", "top"])
+    house.reindex()
+    (house.articles / "kite.md").write_bytes(b"caf\xe9")
+    house.reindex()
+    line = examined(house.data_dir, sources=(str(house.articles),))[1]["sources"]
+    assert line.startswith("!!")
+    assert "kite.md" in line
+
+
+def test_a_source_that_could_not_be_read_the_last_time_is_told(house: House) -> None:
+    source = Declaration(location="https://unknown.invalid/feed.xml")
+    state = SourceState(source.name, datetime.now(UTC), None, "unknown.invalid: cannot be reached.")
+    house.library.note_sources([state], (), [source.name])
+    line = examined(house.data_dir, sources=(source.location,))[1]["sources"]
+    assert line.startswith("!!")
+    assert "unknown.invalid: cannot be reached." in line
+
+
+def test_nothing_is_fetched(house: House) -> None:
+    with serving() as web:
+        address = web.url("/feed.xml")
+        lines = examined(house.data_dir, sources=(address,), fetch_allowed=(web.host,))[1]
+        assert web.paths == []
+    assert lines["sources"].startswith("ok")
 
 
 @pytest.mark.parametrize("model", ["nobody:x", "openai:tiny"])

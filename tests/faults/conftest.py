@@ -1,56 +1,51 @@
-"""The bot over the shipped articles with a language model that fails or lies.
+"""How often faults are injected: ``make faults`` does it in full, ``make test`` a seeded handful.
 
-Each fault is injected as often as ``--faults`` says; its details come from the seed.
+A test asks for a ``seed`` and runs once for each; it takes the details of its fault from there.
+Its marker may say how often that is: ``faults(full=200, few=3)``.
 """
 
 from __future__ import annotations
 
-import os
-from functools import partial
+import math
 from pathlib import Path
 
 import pytest
 
-from bot.core import retrying
-from knowledge.embedding import Embedder
-from tests.faults.outcome import Wire, sentences_in, wired
+from tests.faults.report import ReportWriter
 
-FEW = 2
+FULL, FEW = 25, 2
+"""How often each fault is injected in full, and by ``make test``, where its marker says nothing."""
+
+_REPORT = Path(__file__).parents[2] / "benchmarks" / "FAULTS.md"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How often each fault is injected."""
-    parser.addoption("--faults", type=int, default=FEW, help="inject each fault so many times")
+    parser.addoption(
+        "--faults", type=int, help=f"inject each fault so many times; {FULL} is the full count"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A full run writes its report."""
+    if _asked(config) >= FULL:
+        config.pluginmanager.register(ReportWriter(_REPORT))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests with a ``seed`` run once for each."""
+    """Tests with a ``seed`` run once for each; those with ``rounds`` are told how many to do."""
+    marker = metafunc.definition.get_closest_marker("faults")
+    counts = marker.kwargs if marker else {}
+    asked = _asked(metafunc.config)
+    full, few = counts.get("full", FULL), counts.get("few", FEW)
+    times = math.ceil(full * asked / FULL) if asked else few
     if "seed" in metafunc.fixturenames:
-        # Unknown to pytest, unless this folder was named on its command line.
-        metafunc.parametrize("seed", range(metafunc.config.getoption("--faults", FEW)))
+        metafunc.parametrize("seed", range(times))
+    if "rounds" in metafunc.fixturenames:
+        metafunc.parametrize("rounds", [times])
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings come from the tests alone."""
-    for name in os.environ:
-        if name.startswith(("EXPLAINER_", "OPENAI_", "ANTHROPIC_", "OLLAMA_")):
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the pauses that a server asks for are kept."""
-    monkeypatch.setattr(retrying, "PAUSE", 0.0)
-
-
-@pytest.fixture
-def wire(shipped_index: Path, embedder: Embedder) -> Wire:
-    """The bot is wired over the shipped articles."""
-    return partial(wired, shipped_index, embedder)
-
-
-@pytest.fixture(scope="session")
-def held(shipped_index: Path) -> frozenset[str]:
-    """All sentences of the shipped articles; what is not among them is not proven here."""
-    return sentences_in(shipped_index)
+def _asked(config: pytest.Config) -> int:
+    """How often each fault shall be injected; 0 if nobody says."""
+    # Unknown to pytest, unless this folder was named on its command line.
+    return config.getoption("--faults", None) or 0

@@ -82,8 +82,15 @@ class House:
     def base(self, embedder: Embedder | None = None) -> KnowledgeBase:
         """The knowledge base; closed with the house."""
         base = KnowledgeBase(self.data_dir, embedder or self.embedder)
+        base.editions = self._workshop(self.data_dir, base.library)
         self._bases.append(base)
         return base
+
+    def folder(self) -> Path:
+        """Where the search index of the published edition is."""
+        record = self.library.published()
+        assert record is not None
+        return self.data_dir / "editions" / record.folder
 
     def served(self) -> dict[str, list[str]]:
         """The texts of the published edition by their articles."""

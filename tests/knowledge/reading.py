@@ -8,13 +8,18 @@ import pytest
 
 from knowledge.errors import SourceError
 from knowledge.model import Article
-from knowledge.sources import Document, Problem, open_sources
+from knowledge.sources import Declaration, Document, Problem, Tools, open_source
+from knowledge.sources.fetching import Fetcher
+from knowledge.sources.responses import Responses
+from knowledge.sources.sandbox import Sandbox
+
+TOOLS = Tools(Fetcher(Responses(Path("nowhere"))), Sandbox())
+"""Nothing here is fetched; the child process starts with the first page and ends at exit."""
 
 
 def found_in(path: Path) -> list[Document | Problem]:
     """Everything that a folder or file holds."""
-    (source,) = open_sources([str(path)])
-    return list(source.documents())
+    return list(open_source(Declaration(location=str(path)), TOOLS).documents())
 
 
 def articles_in(path: Path) -> dict[str, Article]:

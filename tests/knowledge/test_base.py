@@ -11,6 +11,7 @@ from knowledge import calibration
 from knowledge.base import KnowledgeBase
 from knowledge.calibration import Calibration
 from knowledge.errors import IndexMissing
+from knowledge.sources.declaring import declared
 from tests.fakes import ScriptedReader, ScriptedReranker
 from tests.knowledge.house import House
 
@@ -156,8 +157,10 @@ def test_a_rare_term_weighs_more_than_a_common_one(shelved: House) -> None:
 def test_it_is_known_which_sources_the_edition_was_made_from(shelved: House) -> None:
     base = shelved.base()
 
-    assert base.made_from([str(shelved.articles)])
-    assert not base.made_from([str(shelved.articles), "elsewhere"])
+    here, elsewhere = declared([str(shelved.articles), "elsewhere"]).source
+
+    assert base.made_from([here])
+    assert not base.made_from([here, elsewhere])
 
 
 def test_typing_errors_in_the_names_of_topics_are_put_right(shelved: House) -> None:

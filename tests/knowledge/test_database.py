@@ -53,7 +53,7 @@ def test_a_file_that_is_no_library_is_told(tmp_path: Path) -> None:
 
 def test_a_library_with_damaged_pages_is_told(tmp_path: Path) -> None:
     library = Library.open(tmp_path)
-    library.add_articles([(Article("a", "A", (Section((), "Text."),)), "a.md")])
+    library.add_articles([Article("a", "A", (Section((), "Text."),))])
     library.close()
     file = tmp_path / "library.sqlite"
     with file.open("r+b") as content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -166,58 +166,6 @@ def test_an_open_index_stays_when_the_next_is_built_upon_it(folder: Path, tmp_pa
     build({"d": "gradient", "b": TEXTS["b"]}, tmp_path / "next", folder)
 
     assert contents(index) == before == contents(LexicalIndex.open(folder))
-
-
-def flip(file: Path) -> None:
-    content = bytearray(file.read_bytes())
-    content[-1] ^= 1
-    file.write_bytes(content)
-
-
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-1])
-
-
-def empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-DAMAGES = [flip, cut, empty, Path.unlink]
-FILES = [
-    "starts.npy",
-    "positions.npy",
-    "counts.npy",
-    "lengths.npy",
-    "terms.json",
-    "passages.json",
-    "checksums.json",
-]
-
-
-def test_every_file_of_an_index_is_damaged_in_these_tests(folder: Path) -> None:
-    assert {file.name for file in folder.iterdir()} == set(FILES)
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", FILES)
-def test_a_damaged_index_cannot_be_opened(
-    folder: Path, name: str, damage: Callable[[Path], None]
-) -> None:
-    damage(folder / name)
-
-    with pytest.raises((OSError, ValueError)):
-        LexicalIndex.open(folder)
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", FILES)
-def test_nothing_is_built_upon_a_damaged_index(
-    folder: Path, tmp_path: Path, name: str, damage: Callable[[Path], None]
-) -> None:
-    damage(folder / name)
-
-    assert build(TEXTS, tmp_path / "next", folder) == list(TEXTS)
-    assert LexicalIndex.open(tmp_path / "next").size == len(TEXTS)
 
 
 def test_nothing_is_built_upon_an_index_of_another_kind(tmp_path: Path) -> None:

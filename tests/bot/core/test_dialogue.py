@@ -25,6 +25,7 @@ from bot.core.phrasing import say
 from bot.core.reply import Reply
 from knowledge.embedding import Embedder
 from knowledge.errors import StorageError
+from knowledge.reindexing import Diff, Report
 from tests.bot.core.making import bot_over, said
 from tests.fakes import HashingEmbedder
 
@@ -307,8 +308,8 @@ def small(tmp_path: Path) -> Iterator[App]:
         yield wired
 
 
-def reindexing(asker: str, key: str = "r1") -> Utterance:
-    return said("", key=key, asker=asker)
+def reindexing(asker: str, key: str = "r1", how: str = "") -> Utterance:
+    return said(how, key=key, asker=asker)
 
 
 async def test_before_anything_is_indexed_the_bot_is_not_ready(
@@ -334,12 +335,88 @@ async def test_an_operator_is_told_the_progress_and_then_the_report(
     small: App, journal: Journal
 ) -> None:
     reply = small.dialogue(journal).reindex(reindexing(OPERATOR))
-    assert not reply.private
     *earlier, report = await read(reply)
     assert earlier[0] == say(wording.REINDEX_STARTS, progress=True)
     assert any("Reindexing" in text(message) for message in earlier)
     assert all(message.progress for message in earlier)
     assert text(report).startswith("Edition 1 is published: 1 added")
+
+
+@pytest.mark.parametrize("how", ["", "dry run", "force", "at once"])
+async def test_what_a_reindex_tells_is_for_the_operator_alone(
+    small: App, journal: Journal, how: str
+) -> None:
+    assert small.dialogue(journal).reindex(reindexing(OPERATOR, how=how)).private
+
+
+@pytest.mark.parametrize("how", ["dry run", "Dry-Run", "  dry   run "])
+async def test_a_dry_run_tells_titles_and_publishes_nothing(
+    small: App, journal: Journal, how: str
+) -> None:
+    report = await last(small.dialogue(journal).reindex(reindexing(OPERATOR, how=how)))
+    assert report.startswith("Would be published: 1 added")
+    assert "Added:\n\n- Kite" in report
+    assert small.knowledge.library.published() is None
+
+
+async def test_a_loss_is_refused_with_the_command_that_forces_it(
+    small: App, journal: Journal, tmp_path: Path
+) -> None:
+    dialogue = small.dialogue(journal)
+    await read(dialogue.reindex(reindexing(OPERATOR)))
+    kite = tmp_path / "articles" / "kite.md"
+    kite.rename(kite.with_name("top.md"))
+    refusal = await last(dialogue.reindex(reindexing(OPERATOR, "r2")))
+    assert "1 of 1 articles would be lost" in refusal
+    assert refusal.endswith("run “/reindex force”.")
+
+
+async def test_force_publishes_all_the_same(small: App, journal: Journal) -> None:
+    dialogue = small.dialogue(journal)
+    await read(dialogue.reindex(reindexing(OPERATOR)))
+    report = await last(dialogue.reindex(reindexing(OPERATOR, "r2", "force")))
+    assert report.startswith("Edition 2 is published")
+
+
+async def test_nonsense_behind_the_command_is_answered_with_what_may_stand_there(
+    small: App, journal: Journal
+) -> None:
+    refusal = await last(small.dialogue(journal).reindex(reindexing(OPERATOR, how="at once")))
+    assert refusal == text(say(wording.REINDEX_HOW.format(choices="“dry run” or “force”")))
+    assert small.knowledge.library.published() is None
+
+
+async def test_a_stranger_is_refused_whatever_stands_behind_the_command(
+    small: App, journal: Journal
+) -> None:
+    reply = small.dialogue(journal).reindex(reindexing("slack:T1:U1", how="force"))
+    assert await read(reply) == [say(wording.OPERATORS_ONLY)]
+
+
+async def test_an_edition_names_the_operator_who_made_it(small: App, journal: Journal) -> None:
+    await read(small.dialogue(journal).reindex(reindexing(OPERATOR)))
+    [edition] = small.knowledge.library.overview()
+    assert edition.record.note.who == OPERATOR
+
+
+async def test_a_pinned_edition_is_not_replaced_without_force(
+    small: App, journal: Journal, tmp_path: Path
+) -> None:
+    dialogue = small.dialogue(journal)
+    await read(dialogue.reindex(reindexing(OPERATOR)))
+    small.knowledge.library.publish(1, pin=True)
+    (tmp_path / "articles" / "top.md").write_text("A top is a toy that spins.\n")
+    assert "is pinned since" in await last(dialogue.reindex(reindexing(OPERATOR, "r2")))
+    assert small.knowledge.published().id == 1
+
+
+async def test_problems_of_documents_name_the_command_that_forces_them(
+    app: App, journal: Journal
+) -> None:
+    problem = "kite.md: hardly any text is left. If that is meant, run `explainer reindex --force`."
+    report = Report(Diff(), (problem,), 0, 0.0, 1, published=False)
+    dialogue = Dialogue(app.explainer, journal, lambda order, tell: report, (OPERATOR,))
+    assert "run “/reindex force”." in await last(dialogue.reindex(reindexing(OPERATOR)))
 
 
 async def test_after_a_reindex_questions_are_answered_and_topics_completed(

@@ -97,6 +97,60 @@ async def test_a_refusal_of_the_core_is_private(
     assert responder.heard[0][0] == "reindex"
 
 
+@pytest.mark.parametrize("how", ["dry run", "force"])
+async def test_what_a_reindex_shall_do_reaches_the_core(
+    server: DiscordServer, responder: PacedResponder, surface: Task, how: str
+) -> None:
+    server.command("reindex", {"how": how})
+    await server.posted()
+    [(use_case, said)] = responder.heard
+    assert (use_case, said.text) == ("reindex", how)
+
+
+async def test_without_an_option_a_reindex_is_only_that(
+    server: DiscordServer, responder: PacedResponder, surface: Task
+) -> None:
+    server.command("reindex")
+    await server.posted()
+    assert responder.heard[0][1].text == ""
+
+
+async def test_nobody_can_choose_what_a_reindex_does_not_know(
+    server: DiscordServer, surface: Task
+) -> None:
+    [reindex] = [command for command in server.commands if command["name"] == "reindex"]
+    [how] = reindex["options"]
+    assert [choice["value"] for choice in how["choices"]] == ["dry run", "force"]
+    with pytest.raises(LookupError):
+        server.command("reindex", {"how": "at once"})
+
+
+async def test_progress_of_a_private_reindex_is_edited_into_one_private_answer(
+    server: DiscordServer, responder: PacedResponder, surface: Task
+) -> None:
+    responder.private, responder.pace = True, asyncio.Semaphore(1)
+    responder.script = (says("Reading…", progress=True), says("Read."))
+    server.command("reindex")
+    post = await server.reading("Reading…")
+    responder.pace.release()
+    await server.reading("Read.")
+    assert server.posts == [post]
+    assert (post.history, post.ephemeral) == (["Reading…", "Read."], True)
+
+
+async def test_the_report_of_a_long_private_reindex_is_sent_to_the_operator(
+    server: DiscordServer, responder: PacedResponder, surface: Task
+) -> None:
+    responder.private, responder.pace = True, asyncio.Semaphore(1)
+    responder.script = (says("Reading…", progress=True), says("Read."))
+    server.command("reindex")
+    await server.reading("Reading…")
+    server.clock.advance(16 * 60)
+    responder.pace.release()
+    responder.pace.release()
+    assert (await server.reading("Read.")).channel == server.direct(server.ada)
+
+
 async def test_nothing_remains_if_there_is_nothing_to_say(
     server: DiscordServer, responder: PacedResponder, surface: Task
 ) -> None:

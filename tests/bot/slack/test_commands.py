@@ -23,7 +23,7 @@ async def test_answers_are_seen_by_the_asker_alone(
 
 
 @pytest.mark.parametrize("private", [True, False])
-async def test_a_reindex_is_seen_by_all_unless_it_is_refused(
+async def test_the_answer_to_a_reindex_is_as_private_as_the_core_says(
     server: SlackServer, serve: Serve, private: bool
 ) -> None:
     async with serve(Listener(private=private)):
@@ -91,6 +91,17 @@ async def test_the_level_of_a_summary_reaches_the_core(server: SlackServer, serv
         server.command("summary", {"topic": "transformers", "level": "expert"})
         await server.posted()
     assert (responder.words, responder.asked) == (["transformers"], [(Level.EXPERT, False)])
+
+
+@pytest.mark.parametrize("how", ["", "dry run", "force", "at once"])
+async def test_what_stands_behind_reindex_reaches_the_core(
+    server: SlackServer, serve: Serve, how: str
+) -> None:
+    responder = Listener()
+    async with serve(responder):
+        server.command("reindex", how)
+        await server.posted()
+    assert responder.words == [how]
 
 
 async def test_a_command_is_acknowledged_before_the_work(server: SlackServer, serve: Serve) -> None:

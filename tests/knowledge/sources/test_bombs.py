@@ -69,9 +69,7 @@ HTML: Mapping[str, Callable[[], bytes]] = MappingProxyType(
             "<p>text</p>",
             f'<script type="application/ld+json">{"[" * 500_000}{"]" * 500_000}</script>',
         ),
-        "dates without end": lambda: _page(
-            "<p>2024-01-01 12/12/12 January 1st, 2020 </p>" * 3_000
-        ),
+        "dates without end": lambda: _page("<p>2024-01-01 12/12/12 January 1st, 2020 </p>" * 3_000),
     }
 )
 

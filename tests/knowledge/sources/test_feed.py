@@ -310,6 +310,25 @@ def test_titles_are_plain_text(title: str, expected: str) -> None:
     assert entry.title == expected
 
 
+@pytest.mark.parametrize("unfit", ["&amp;#xD800;", "&#27;", "&amp;#27;", "&#0;"])
+def test_what_no_text_may_hold_is_left_out(unfit: str) -> None:
+    parts = f"<title>A{unfit}B</title><guid>A{unfit}B</guid><author>A{unfit}B</author>"
+
+    (entry,) = entries(rss(f"{parts}<description>A{unfit}B&nbsp;</description>"))
+
+    said = f"{entry.title} {entry.guid} {entry.author} {entry.html}"
+    said.encode()
+    assert "\x1b" not in said
+    assert "\x00" not in said
+
+
+@pytest.mark.parametrize("markup", ["", "<!-- -->", "</div>", "<?php ?>", "<p", "<html><body>A"])
+def test_odd_markup_of_an_entry_leaves_the_others_alone(markup: str) -> None:
+    odd = f"<description>{escape(markup)}</description>"
+
+    assert [entry.title for entry in entries(rss(odd, "<title>B</title>"))] == ["", "B"]
+
+
 @pytest.mark.parametrize(
     ("date", "day"),
     [

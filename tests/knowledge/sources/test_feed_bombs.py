@@ -104,24 +104,24 @@ FEEDS: dict[str, Payload] = {
         f"<content type='text/html' src='{url}'/></entry></feed>"
     ),
     "deep elements": lambda *_: feed("<a>" * 100_000 + "</a>" * 100_000),
-    "deep elements that never end": lambda *_: feed("<a>" * 1_000_000),
+    "deep elements that never end": lambda *_: feed("<a>" * 5_000),
     "deep markup": lambda *_: feed(
-        item(f"<description><![CDATA[{'<div>' * 100_000}x]]></description>")
+        item(f"<description><![CDATA[{'<div>' * 20_000}x]]></description>")
     ),
     "many entries": lambda *_: feed("<item/>" * 1_000_000),
     "many attributes": lambda *_: feed(
-        item(f"<a {' '.join(f'a{n}={n!r}' for n in map(str, range(200_000)))}/>")
+        item(f"<a {' '.join(f'a{n}={n!r}' for n in map(str, range(3_000)))}/>")
     ),
     "a large attribute": lambda *_: feed(item(f"<a b='{'c' * 9_000_000}'/>")),
-    "a large title": lambda *_: feed(f"<item><title>{'&amp;lt;' * 1_000_000}</title></item>"),
+    "a large title": lambda *_: feed(f"<item><title>{'&amp;lt;' * 100_000}</title></item>"),
     "a large link": lambda *_: feed(item(f"<link>/{'../' * 1_000_000}</link>")),
     "a large date": lambda *_: feed(item(f"<pubDate>{'2024-02-03T' * 500_000}</pubDate>")),
     "a large number": lambda *_: feed(item(f"<pubDate>{'9' * 5_000_000}</pubDate>")),
     "an open comment": lambda *_: feed(item(f"<!--{'<!--' * 2_000_000}")),
-    "open angles": lambda *_: feed(item("<" * 5_000_000)),
-    "open entities": lambda *_: feed(item("&" * 5_000_000)),
+    "open angles": lambda *_: feed(item("<" * 50_000)),
+    "open entities": lambda *_: feed(item("&" * 100_000)),
     "many declarations": lambda *_: feed(
-        "", f"<!DOCTYPE rss [{''.join(f'<!ENTITY e{n} {n!r}>' for n in map(str, range(300_000)))}]>"
+        "", f"<!DOCTYPE rss [{''.join(f'<!ENTITY e{n} {n!r}>' for n in map(str, range(100_000)))}]>"
     ),
     "null bytes": lambda *_: b"\0" * 9_000_000,
     "null bytes within": lambda *_: feed(item("<link>/\0a</link>")).replace("Bomb", "\0" * 99),
@@ -130,6 +130,8 @@ FEEDS: dict[str, Payload] = {
         b'<?xml version="1.0" encoding="utf-32"?><rss version="2.0">\xff\xfe\xfa</rss>'
     ),
     "an odd encoding": lambda *_: '<?xml version="1.0" encoding="zlib_codec"?><rss/>',
+    "half a character": lambda *_: feed(item("<link>&nbsp;&#xD800;</link>")),
+    "a character beyond all": lambda *_: feed(item(f"<link>&nbsp;&#{'9' * 5_000};</link>")),
     "cut off": lambda *_: feed(item("<description>Text"))[:-30],
     "another root": lambda *_: "<html><body>Log in</body></html>",
     "packed twice": lambda *_: gzip.compress(gzip.compress(bytes(10_000_000))),
@@ -155,7 +157,7 @@ SITEMAPS: dict[str, Payload] = {
     ),
     "many elements": lambda *_: sitemap("<a/>" * 2_000_000),
     "a large address": lambda *_: sitemap(f"<url><loc>/{'a' * 9_000_000}</loc></url>"),
-    "a gigabyte of zeros": lambda *_: gzip.compress(bytes(1 << 30), 6),
+    "megabytes of zeros": lambda *_: gzip.compress(bytes(1 << 27), 1),
     "packed twice": lambda *_: gzip.compress(gzip.compress(bytes(1 << 26))),
     "packed and cut off": lambda *_: gzip.compress(sitemap("").encode())[:-9],
     "broken gzip": lambda *_: b"\x1f\x8b" + bytes(100),
@@ -234,7 +236,7 @@ def test_an_endless_answer_ends(web: Web, tools: Tools, kind: Kind) -> None:
 
 def test_a_packed_answer_of_zeros_is_not_unpacked(web: Web, tools: Tools) -> None:
     headers = {"Content-Type": "application/xml", "Content-Encoding": "gzip"}
-    web.pages["/bomb"] = Page(gzip.compress(bytes(1 << 28), 6), headers=headers)
+    web.pages["/bomb"] = Page(gzip.compress(bytes(1 << 27), 1), headers=headers)
 
     with pytest.raises(SourceError, match="larger than"):
         found_at(web.url("/bomb"), Kind.FEED, tools)

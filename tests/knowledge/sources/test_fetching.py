@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.errors import SourceError
-from knowledge.sources.fetching import Fetched, Limits
+from knowledge.sources.fetching import Fetched, Limits, _described
 from tests.knowledge.sources.detour import PUBLIC, World, a_world
 from tests.knowledge.sources.web import Page, Request, Web, Writer, serving
 
@@ -365,7 +367,10 @@ def test_gzip_that_breaks_off_is_told(world: World) -> None:
 def test_what_is_not_proper_http_is_told(world: World, answer: tuple[bytes, ...]) -> None:
     world.web.pages["/"] = raw(*answer)
 
-    assert complaint(world).startswith(("no proper answer", "the server cannot be reached"))
+    said = complaint(world)
+
+    assert said.startswith(("no proper answer", "the server cannot be reached"))
+    assert len(said) < 300
 
 
 def test_another_type_is_refused_before_the_body_is_read(world: World) -> None:
@@ -378,8 +383,16 @@ def test_another_type_is_refused_before_the_body_is_read(world: World) -> None:
 
     world.web.pages["/"] = Page(raw=withhold)
 
-    with pytest.raises(SourceError, match="a document of type video/mp4 is not read here"):
+    with pytest.raises(SourceError, match="a document of type 'video/mp4' is not read here"):
         world.fetcher(limits=Limits(seconds=5)).fetch(world.web.url(), accept=["text/html"])
+
+
+@given(st.text(st.characters(codec="latin-1"), max_size=60))
+def test_whatever_a_type_looks_like_it_can_be_told(value: str) -> None:
+    described = _described({"content-type": "text/html;" + value})
+
+    assert described.media_type == "text/html"
+    assert isinstance(described.charset, str)
 
 
 # What servers say instead.
@@ -517,7 +530,7 @@ def test_a_page_of_a_type_that_is_no_longer_accepted_is_refused_when_unchanged(
     world.web.pages["/"] = Page("x", headers={"ETag": '"1"', "Content-Type": "text/css"})
     world.fetcher().fetch(world.web.url())
 
-    with pytest.raises(SourceError, match="text/css is not read here"):
+    with pytest.raises(SourceError, match="'text/css' is not read here"):
         world.fetcher().fetch(world.web.url(), accept=["text/html"])
 
 

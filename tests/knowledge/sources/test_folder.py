@@ -1,18 +1,50 @@
-"""Folders and files of Markdown, text and HTML."""
+"""Folders and files of Markdown, text, HTML, PDF and notebooks."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from knowledge.errors import SourceError
-from knowledge.model import Section
+from knowledge.model import Article, Section
 from knowledge.sources import Document, Problem
-from tests.knowledge.reading import article_in, articles_in, complaint_about, found_in
+from knowledge.sources.folder import FolderSource
+from knowledge.sources.sandbox import Sandbox
+
+T = TypeVar("T")
+
+UNUSED = Sandbox()
+"""Never started: most of what is read here is parsed in this process."""
+
+
+def found_in(path: Path) -> list[Document | Problem]:
+    return list(FolderSource(path, UNUSED).documents())
+
+
+def articles_in(source: Path | FolderSource) -> dict[str, Article]:
+    folder = FolderSource(source, UNUSED) if isinstance(source, Path) else source
+    return {
+        document.id: document.parse()
+        for document in folder.documents()
+        if isinstance(document, Document)
+    }
+
+
+def article_in(path: Path) -> Article:
+    (article,) = articles_in(path).values()
+    return article
+
+
+def complaint_about(path: Path) -> str:
+    (document,) = found_in(path)
+    assert isinstance(document, Document)
+    with pytest.raises(SourceError) as caught:
+        document.parse()
+    return str(caught.value)
 
 
 def test_a_markdown_file_needs_no_front_matter(tmp_path: Path) -> None:
@@ -161,7 +193,9 @@ def test_a_file_that_cannot_be_opened_is_a_problem_of_its_article_only(
     monkeypatch.setattr(Path, "read_bytes", refuse)
     bad, good = found_in(tmp_path)
 
-    assert bad == Problem("bad", f"{tmp_path / 'bad.md'}: Permission denied.")
+    assert bad == Problem(
+        "bad", f"{tmp_path / 'bad.md'}: Permission denied.", str(tmp_path / "bad.md")
+    )
     assert isinstance(good, Document)
 
 
@@ -212,3 +246,110 @@ def test_the_fingerprint_changes_with_the_bytes_and_with_nothing_else(tmp_path: 
     touched = fingerprint()
 
     assert first != second == touched
+
+
+def test_pages_and_notebooks_are_parsed_in_the_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<html><body><p>A neuron with a threshold.</p></body></html>")
+    (tmp_path / "b.ipynb").write_text(
+        '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells":'
+        ' [{"cell_type": "markdown", "metadata": {}, "source": "# A lesson\\n\\nText."}]}'
+    )
+
+    with Sandbox() as sandbox:
+        articles = articles_in(FolderSource(tmp_path, sandbox))
+
+    assert articles["a"].sections == (Section((), "A neuron with a threshold."),)
+    assert articles["b"].title == "A lesson"
+
+
+def test_a_large_text_is_parsed_in_the_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("A neuron. " * 10_000)
+    used: list[object] = []
+
+    class Counting(Sandbox):
+        def run(self, function: Callable[..., T], *args: object) -> T:
+            used.append(function)
+            return super().run(function, *args)
+
+    with Counting() as sandbox:
+        articles = articles_in(FolderSource(tmp_path, sandbox))
+
+    assert len(used) == len(articles) == 1
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "expected"),
+    [
+        ((), (), ["docs/a", "docs/deep/b", "readme"]),
+        (("docs/*",), (), ["docs/a", "docs/deep/b"]),
+        (("*.md",), ("docs/deep/*",), ["docs/a", "readme"]),
+        ((), ("readme.*", "*/b.md"), ["docs/a"]),
+        (("readme.md", "docs/a.*"), (), ["docs/a", "readme"]),
+        (("DOCS/*",), (), []),
+    ],
+)
+def test_patterns_tell_which_files_are_meant(
+    tmp_path: Path, include: tuple[str, ...], exclude: tuple[str, ...], expected: list[str]
+) -> None:
+    (tmp_path / "docs" / "deep").mkdir(parents=True)
+    for name in ("readme.md", "docs/a.md", "docs/deep/b.md"):
+        (tmp_path / name).write_text("Text.")
+
+    assert list(articles_in(FolderSource(tmp_path, UNUSED, include, exclude))) == expected
+
+
+def test_a_link_that_leads_out_of_the_folder_is_a_problem(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret.md").write_text("A secret.")
+    (folder / "link.md").symlink_to(tmp_path / "secret.md")
+
+    (problem,) = found_in(folder)
+
+    assert isinstance(problem, Problem)
+    assert problem.article_id == "link"
+    assert problem.reason.startswith(f"{folder / 'link.md'}: the link leads out of the folder")
+
+
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.md").write_text("Text.")
+    (tmp_path / "link.md").symlink_to("real/a.md")
+
+    assert list(articles_in(tmp_path)) == ["link", "real/a"]
+
+
+def test_a_link_that_is_the_source_itself_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real.md").write_text("Text.")
+    (tmp_path / "link.md").symlink_to(tmp_path / "real.md")
+
+    assert list(articles_in(tmp_path / "link.md")) == ["link"]
+
+
+@pytest.mark.parametrize("target", ["nowhere.md", "link.md"])
+def test_a_link_to_nothing_is_a_problem(tmp_path: Path, target: str) -> None:
+    (tmp_path / "link.md").symlink_to(tmp_path / target)
+
+    (problem,) = found_in(tmp_path)
+
+    assert isinstance(problem, Problem)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+
+    assert found_in(tmp_path) == [
+        Problem("pipe", f"{tmp_path / 'pipe.md'}: it is not a file.", str(tmp_path / "pipe.md"))
+    ]
+
+
+def test_a_file_that_is_too_large_is_not_even_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.sources.folder.LARGEST", 1 << 20)
+    (tmp_path / "a.md").write_bytes(b"a" * ((1 << 20) + 1))
+
+    (problem,) = found_in(tmp_path)
+
+    assert isinstance(problem, Problem)
+    assert problem.reason.endswith("a.md: it is larger than 1 MB.")

@@ -137,7 +137,7 @@ def test_a_wrong_value_is_told_with_field_and_line(file: Path, field: str, value
 def test_a_reference_needs_exactly_one_identifier(file: Path, identifiers: str) -> None:
     file.write_text(f"---\nreferences: [{{title: T, year: 2014{identifiers}}}]\n---\nText.")
 
-    assert "needs either arxiv or doi" in complaint_about(file)
+    assert "needs one of arxiv, doi, isbn, standard and page" in complaint_about(file)
 
 
 @pytest.mark.parametrize(

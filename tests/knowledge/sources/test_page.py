@@ -182,6 +182,7 @@ def test_an_article_is_named_by_what_tells_its_page_from_others(url: str, id_: s
         ("ftp://example.org/b", ""),
         ("https://me@example.org/b", ""),
         ("http://[", ""),
+        (f"/{'a' * 3_000}", ""),
         ("https://example.org:port/", ""),
     ],
 )

@@ -66,6 +66,7 @@ def test_a_text_that_breaks_off_is_a_teaser(text: str) -> None:
         "Goal: read more papers",
         "Models learn from more data and more",
         "Less is more",
+        "Read more about attention in chapter 2. It holds all of it.",
         "To be continued in the next section.",
         "The [CLS] token",
         "Continue training until the loss is flat",

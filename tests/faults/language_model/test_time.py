@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.answer import Answer, Claim, Question
 from bot.settings import Settings
-from tests.faults.outcome import QUESTIONS, REPLACED, Outcome, Wire, quoting
+from tests.faults.language_model.outcome import QUESTIONS, REPLACED, Outcome, Wire, quoting
 from tests.platforms.openai_server import Endless, OpenAIServer, Refusal, Silence, Text, Turn
 
 pytestmark = pytest.mark.faults

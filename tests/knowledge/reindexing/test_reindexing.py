@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from knowledge import reindexing
 from knowledge.embedding import Advance, Vectors, unheard
 from knowledge.errors import EmbeddingError, IndexMismatch, ReindexRefused, SourceError
-from knowledge.reindexing import Diff, Progress, Report, Step
+from knowledge.reindexing import Diff, transaction
+from knowledge.sources.declaring import declared
 from tests.fakes import HashingEmbedder
 from tests.knowledge.house import House
 
@@ -87,20 +85,10 @@ def test_a_renamed_article_embeds_nothing_again(shelved: House) -> None:
     assert "bravo" in shelved.served()
 
 
-def test_the_same_words_in_two_articles_are_embedded_once(house: House) -> None:
-    for article_id in ("one", "two"):
-        house.write(article_id, "The very same words.", title="Same")
-
-    report = house.reindex()
-
-    assert report.embedded == 1
-    assert house.served() == {"one": ["The very same words."], "two": ["The very same words."]}
-
-
 def test_words_that_the_model_does_not_tell_apart_are_published_all_the_same(house: House) -> None:
-    """An uncased model gives both one vector; either passage is then the nearest of both."""
-    house.write("one", "Mixtral routes each Token.", title="Routing")
-    house.write("two", "Mixtral routes each token.", title="Routing")
+    """Both have one vector; either passage is then the nearest of both."""
+    house.write("one", "Mixtral routes each token.", title="Routing")
+    house.write("two", "Each token Mixtral routes.", title="Routing")
 
     house.reindex()
 
@@ -331,7 +319,8 @@ def test_another_set_of_sources_is_published_although_the_articles_are_the_same(
     report = shelved.reindex(shelved.articles, empty)
 
     assert report.published
-    assert shelved.base().made_from([str(shelved.articles), str(empty)])
+        both = declared([str(shelved.articles), str(empty)]).source
+    assert shelved.base().made_from(both)
 
 
 def test_another_embedding_embeds_everything_again(shelved: House) -> None:
@@ -374,57 +363,6 @@ def test_another_way_of_splitting_splits_unchanged_articles_again(
     assert before.isdisjoint(after)
 
 
-class HoldingEmbedder(HashingEmbedder):
-    """Stands still in the middle of embedding until it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reached, self.let_go = threading.Event(), threading.Event()
-
-    def embed_passages(self, texts: Sequence[str], advance: Advance = unheard) -> Vectors:
-        self.reached.set()
-        assert self.let_go.wait(60)
-        return super().embed_passages(texts, advance)
-
-
-def test_a_second_reindex_at_the_same_time_is_refused(house: House) -> None:
-    house.shelve(NAMES)
-    slow, reports = HoldingEmbedder(), list[Report]()
-    first = threading.Thread(
-        target=lambda: reports.append(house.reindexer(embedder=slow).run()), daemon=True
-    )
-    first.start()
-    assert slow.reached.wait(60)
-
-    with pytest.raises(ReindexRefused, match=r"already running: process \d+ since"):
-        house.reindex()
-
-    slow.let_go.set()
-    first.join(60)
-    assert reports[0].published
-
-
-def test_the_lock_of_a_process_that_was_killed_is_free(house: House) -> None:
-    house.shelve(NAMES)
-    hold = (
-        "import sys; from filelock import FileLock; lock = FileLock(sys.argv[1]); "
-        "lock.acquire(); print('held', flush=True); sys.stdin.read()"
-    )
-    with subprocess.Popen(  # noqa: S603 - a line of our own
-        [sys.executable, "-c", hold, str(house.data_dir / "reindex.lock")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(ReindexRefused, match="already running"):
-            house.reindex()
-        holder.kill()
-        holder.wait()
-
-    assert house.reindex().published
-
-
 class FailingEmbedder(HashingEmbedder):
     """Fails for good after some calls."""
 
@@ -442,7 +380,7 @@ class FailingEmbedder(HashingEmbedder):
 def test_what_was_embedded_before_a_failure_is_not_embedded_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reindexing, "EMBED_AT_ONCE", 2)
+    monkeypatch.setattr(transaction, "EMBED_AT_ONCE", 2)
     house.shelve(NAMES)
     failing = FailingEmbedder(calls=2)
 
@@ -464,19 +402,3 @@ def test_the_old_edition_serves_when_embedding_fails(shelved: House) -> None:
 
     assert shelved.served() == before
     assert shelved.lost() == []
-
-
-def test_progress_goes_from_step_to_step_and_each_is_finished(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reindexing, "EMBED_AT_ONCE", 4)
-    house.shelve(NAMES)
-    told: list[Progress] = []
-
-    house.reindexer().run(told.append)
-
-    assert list(dict.fromkeys(progress.step for progress in told)) == list(Step)
-    assert [progress.done for progress in told if progress.step is Step.EMBED] == [0, 4, 6]
-    last = {progress.step: progress for progress in told}
-    assert last[Step.GATHER].done == 6
-    assert last[Step.STAGE].done == last[Step.STAGE].total == 6

@@ -13,7 +13,7 @@ import pytest
 from bot.core import explainer as use_cases
 from bot.core import retrying
 from bot.core.retrying import MAX_ATTEMPTS
-from tests.faults.outcome import (
+from tests.faults.language_model.outcome import (
     BY_THE_MODEL,
     QUESTIONS,
     REPLACED,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from knowledge.library import EditionRecord, Library, Member
+from knowledge.library import EditionRecord, Library, Member, Note, SourceState, StaleArticle
 from knowledge.model import Article, Reference, Section
 from knowledge.splitting import split
 
@@ -48,7 +49,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def _stage(library: Library, *articles: Article, embedding: str = "model@1") -> EditionRecord:
-    versions = library.add_articles((article, f"{article.id}.md") for article in articles)
+    versions = library.add_articles(articles)
     members = {
         article.id: Member(version, "fingerprint")
         for article, version in zip(articles, versions, strict=True)
@@ -66,7 +67,7 @@ def _age(tmp_path: Path, hours: int) -> None:
     """Let all editions have been replaced some hours ago."""
     with sqlite3.connect(tmp_path / "library.sqlite") as connection:
         connection.execute(
-            "UPDATE editions SET replaced = datetime('now', ?) WHERE replaced IS NOT NULL",
+            "UPDATE editions SET replaced = datetime(replaced, ?) || substr(replaced, 20)",
             (f"-{hours} hours",),
         )
     connection.close()
@@ -84,7 +85,7 @@ def test_an_article_comes_back_with_all_that_is_known_of_it(library: Library) ->
 
     article = library.article(record.id, "bert")
 
-    assert article == Article(**{**FULL.__dict__, "sections": ()})
+    assert article == replace(FULL, sections=())
     assert list(library.articles(record.id)) == [article]
 
 
@@ -133,9 +134,9 @@ def test_an_article_that_an_edition_lacks_is_none(library: Library) -> None:
 
 
 def test_adding_an_article_twice_keeps_it_once(library: Library, tmp_path: Path) -> None:
-    first = library.add_articles([(FULL, "bert.md")])
+    first = library.add_articles([FULL])
 
-    assert library.add_articles([(FULL, "bert.md")]) == first
+    assert library.add_articles([FULL]) == first
     assert _count(tmp_path, "versions") == 1
 
 
@@ -197,9 +198,9 @@ def test_the_published_and_the_last_editions_are_kept(library: Library, tmp_path
     records = [_publish(library, _article("a", f"Text {number}.")) for number in range(5)]
     _age(tmp_path, hours=2)
 
-    folders = library.forget_editions(3, HOUR)
+    folders = library.forget_editions(3, HOUR).kept_folders
 
-    assert set(folders) == {record.folder for record in records[-3:]}
+    assert folders == {record.folder for record in records[-3:]}
 
 
 def test_an_edition_that_was_just_replaced_is_kept(library: Library, tmp_path: Path) -> None:
@@ -207,9 +208,9 @@ def test_an_edition_that_was_just_replaced_is_kept(library: Library, tmp_path: P
     _age(tmp_path, hours=2)
     records += [_publish(library, _article("a", f"Text {number}.")) for number in range(4, 8)]
 
-    folders = library.forget_editions(3, HOUR)
+    folders = library.forget_editions(3, HOUR).kept_folders
 
-    assert set(folders) == {record.folder for record in records[3:]}
+    assert folders == {record.folder for record in records[3:]}
 
 
 def test_an_earlier_edition_that_serves_again_is_kept(library: Library, tmp_path: Path) -> None:
@@ -217,16 +218,16 @@ def test_an_earlier_edition_that_serves_again_is_kept(library: Library, tmp_path
     library.publish(records[0].id)
     _age(tmp_path, hours=2)
 
-    folders = library.forget_editions(3, HOUR)
+    folders = library.forget_editions(3, HOUR).kept_folders
 
-    assert set(folders) == {records[0].folder, records[3].folder, records[4].folder}
+    assert folders == {records[0].folder, records[3].folder, records[4].folder}
 
 
 def test_an_edition_that_was_never_published_is_forgotten(library: Library) -> None:
     published = _publish(library, _article("a", "One."))
     _stage(library, _article("a", "Two."))
 
-    assert library.forget_editions(3, HOUR) == [published.folder]
+    assert library.forget_editions(3, HOUR).kept_folders == {published.folder}
 
 
 def test_what_only_forgotten_editions_had_is_removed(library: Library, tmp_path: Path) -> None:
@@ -242,3 +243,114 @@ def test_what_only_forgotten_editions_had_is_removed(library: Library, tmp_path:
     assert [passage.text for passage in library.passages_of(kept.id, "shared")] == ["Shared text."]
     tables = ("versions", "passages", "vectors", "editions", "edition_articles")
     assert [_count(tmp_path, table) for table in tables] == [1, 1, 1, 1, 1]
+
+
+def test_the_passages_that_no_edition_holds_any_more_are_told(
+    library: Library, tmp_path: Path
+) -> None:
+    shared = _article("shared", "Shared text.")
+    record = _publish(library, _article("a", "Old text."), shared)
+    old = next(key.id for key in library.passage_keys(record.id) if key.article_id == "a")
+    _publish(library, shared)
+    _age(tmp_path, hours=2)
+
+    assert library.forget_editions(1, HOUR).passages == (old,)
+
+
+def test_a_passage_that_another_version_still_has_is_not_told_as_gone(
+    library: Library, tmp_path: Path
+) -> None:
+    _publish(library, _article("a", "Same text.", date="2024-01-01"))
+    _publish(library, _article("a", "Same text.", date="2024-01-02"))
+    _age(tmp_path, hours=2)
+
+    assert library.forget_editions(1, HOUR).passages == ()
+
+
+def _publish_twins(library: Library) -> EditionRecord:
+    """An edition in which one article repeats another."""
+    one, two = library.add_articles([_article("one", "Same."), _article("two", "Same.")])
+    twins = {"one": Member(one, "1"), "two": Member(two, "2", same_as="one")}
+    record = library.stage(twins, "model@1", "folder", ["a"])
+    library.publish(record.id)
+    return record
+
+
+def test_a_repetition_is_listed_beside_its_article_and_nowhere_else(library: Library) -> None:
+    record = _publish_twins(library)
+
+    assert library.repetitions(record.id) == {"one": ["two"]}
+    assert [key.article_id for key in library.passage_keys(record.id)] == ["one"]
+    assert [article.id for article in library.articles(record.id)] == ["one"]
+    assert library.titles(record.id) == {"one": "One"}
+
+
+def test_members_tell_what_text_they_have(library: Library) -> None:
+    members = library.members(_publish_twins(library).id)
+
+    assert members["one"].text_id == members["two"].text_id == _article("x", "Same.").text_id
+
+
+def test_an_edition_remembers_who_made_it_and_why(library: Library) -> None:
+    note = Note("ada", "schedule", added=1, changed=2, removed=3)
+    (version,) = library.add_articles([FULL])
+    record = library.stage({"bert": Member(version, "f")}, "model@1", "folder", ["a"], note)
+
+    library.publish(record.id)
+
+    published = library.published()
+    assert published is not None
+    assert published.note == note
+
+
+def test_the_overview_counts_what_editions_hold_and_leaves_out_what_never_served(
+    library: Library,
+) -> None:
+    first = _publish(library, FULL)
+    second = _publish_twins(library)
+    _stage(library, _article("staged"))
+
+    newest, oldest = library.overview()
+
+    assert (newest.record.id, newest.articles, newest.passages) == (second.id, 1, 1)
+    assert (newest.serving, newest.replaced) == (True, None)
+    assert (oldest.record.id, oldest.articles, oldest.passages) == (first.id, 1, len(split(FULL)))
+    assert not oldest.serving
+    assert oldest.replaced is not None
+
+
+def test_a_pin_lasts_until_it_is_released(library: Library) -> None:
+    record = _publish(library, FULL)
+    library.publish(record.id, pin=True)
+    pinned = library.pinned()
+    (listed,) = library.overview()
+
+    library.release()
+
+    assert pinned is not None
+    assert listed.pinned == pinned
+    assert library.pinned() is None
+
+
+def test_an_edition_that_moved_is_searched_in_its_new_folder(library: Library) -> None:
+    record = _publish(library, FULL)
+
+    library.move(record.id, "elsewhere")
+
+    moved = library.edition(record.id)
+    assert moved is not None
+    assert moved.folder == "elsewhere"
+
+
+def test_what_is_known_of_sources_that_are_not_declared_any_more_is_forgotten(
+    library: Library,
+) -> None:
+    now = datetime.now(UTC)
+    states = [SourceState(name, now, now) for name in ("kept", "gone")]
+    stale = [StaleArticle(state.name, "a", "a.md", "closed", now) for state in states]
+    library.note_sources(states, stale, ["kept", "gone"])
+
+    library.note_sources([], [], ["kept"])
+
+    assert library.source_states() == {"kept": states[0]}
+    assert library.stale_articles() == stale[:1]

@@ -11,7 +11,15 @@ from knowledge.embedding import Embedder
 from knowledge.library import Library
 from knowledge.reindexing import Reindexer
 from tests.fakes import EditionsInProcess
-from tests.faults.outcome import REPLACED, Wire, asked, chances, flat, sentences_in, wired
+from tests.faults.language_model.outcome import (
+    REPLACED,
+    Wire,
+    asked,
+    chances,
+    flat,
+    sentences_in,
+    wired,
+)
 from tests.platforms.openai_server import Text
 
 pytestmark = pytest.mark.faults

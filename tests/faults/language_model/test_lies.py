@@ -8,7 +8,15 @@ from random import Random
 
 import pytest
 
-from tests.faults.outcome import BY_THE_MODEL, QUESTIONS, REPLACED, Wire, asked, chances, quoting
+from tests.faults.language_model.outcome import (
+    BY_THE_MODEL,
+    QUESTIONS,
+    REPLACED,
+    Wire,
+    asked,
+    chances,
+    quoting,
+)
 from tests.platforms.openai_server import Request, Text
 
 pytestmark = pytest.mark.faults
