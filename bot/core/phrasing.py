@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
 from bot.core.message import Block, Bullets, Heading, Message, Note, Paragraph, SourceLine, Sources
+from knowledge.paths import LearningPath
 from knowledge.reindexing import Diff, Progress, Report
 
 MAX_PROBLEMS = 10
+MAX_ONWARDS = 8
 
 _SECONDS_TO_TELL_A_PACE = 2.0
 
@@ -64,6 +66,26 @@ def summary_message(summary: TopicSummary) -> Message:
         if topics:
             blocks.append(Paragraph(plain(phrase.format(topics=_titles(topics)))))
     return Message((*blocks, _sources(summary.sources)))
+
+
+def path_message(path: LearningPath) -> Message:
+    """What to learn before a topic, in order, and where it leads."""
+    steps = [
+        (wording.PATH_STEP_OF_LEVEL if step.topic.level else wording.PATH_STEP).format(
+            number=number, topic=step.topic.title, level=step.topic.level
+        )
+        for number, step in enumerate(path.steps, 1)
+    ]
+    title = path.goal.title
+    blocks: list[Block] = [Heading(plain(wording.PATH_TO.format(topic=title)))]
+    if len(steps) == 1:
+        blocks.append(Paragraph(plain(wording.PATH_EMPTY.format(topic=title))))
+    else:
+        blocks.append(Bullets(tuple(map(plain, steps))))
+    if path.onwards:
+        titles = ", ".join(topic.title for topic in path.onwards[:MAX_ONWARDS])
+        blocks.append(Paragraph(plain(wording.PATH_ONWARDS.format(topics=titles))))
+    return Message(tuple(blocks))
 
 
 def progress_message(progress: Progress) -> Message:

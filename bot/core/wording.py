@@ -36,6 +36,12 @@ DID_YOU_MEAN = "Did you mean {topics}?"
 TOPICS_OF = "Prerequisites: {topics}."
 RELATED_TO = "Related: {topics}."
 
+PATH_TO = "What to learn before {topic}"
+PATH_EMPTY = "{topic} needs no other topic first."
+PATH_STEP = "{number}. {topic}"
+PATH_STEP_OF_LEVEL = "{number}. {topic} ({level})"
+PATH_ONWARDS = "It leads on to: {topics}."
+
 NOT_YET_READY = "I haven't read my articles yet. Please ask me again in a minute."
 OUT_OF_ORDER = "Something went wrong on my side, and it has been noted. Please try again later."
 OPERATORS_ONLY = "Only the operators of this bot may reindex its articles."
