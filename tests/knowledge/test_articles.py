@@ -65,8 +65,8 @@ HEADINGS = [
 FIXED = {"In one sentence", "See also"}
 """Sections whose form is given."""
 
-PROPER_NAMES = {"Diffusion"}
-"""Second words of titles that are names: Stable Diffusion."""
+PROPER_NAMES = {"Diffusion", "Bayes", "Carlo", "Python", "Context", "Protocol", "Spectrum", "Glue"}
+"""Words of titles that are names: Stable Diffusion, Model Context Protocol, Monte Carlo."""
 
 POINTING_BACK = re.compile(r"(This|It|They|These|Here|Such)\b", re.IGNORECASE)
 AFTER_FORMULA = re.compile(r"(?<=\)\.) (?=[A-Z])")
