@@ -34,8 +34,11 @@ EXPLAINER, SERVED, TEXTBOOK = "Explainer", "Explainer, Chroma server", "LangChai
 _ROWS = {
     "passages": "{:,.0f}",
     "s, everything": "{:,.2f}",
+    "CPU s, everything": "{:,.2f}",
     "s, unchanged": "{:,.3f}",
+    "CPU s, unchanged": "{:,.3f}",
     "s, one changed": "{:,.2f}",
+    "CPU s, one changed": "{:,.2f}",
     "s to copy an edition": "{:,.2f}",
     "s to roll back": "{:,.2f}",
     "MiB on disk": "{:,.0f}",

@@ -13,7 +13,13 @@ from knowledge import calibration
 from knowledge.calibration import Calibration
 from knowledge.editions import Edition, make_editions
 from knowledge.embedding import Embedder
-from knowledge.errors import IndexDamaged, IndexMismatch, IndexMissing, ReindexRefused
+from knowledge.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    KnowledgeError,
+    ReindexRefused,
+)
 from knowledge.library import EditionRecord, Library
 from knowledge.model import Article, Evidence, Passage
 from knowledge.models import Models
@@ -197,11 +203,20 @@ class KnowledgeBase:
     def _move_to(self, record: EditionRecord) -> OpenEdition:
         fitted = calibration.load(self._data_dir, self.embedder.identity)
         try:
-            index = self.editions.open(record)
-        except IndexDamaged as error:
-            index = self.editions.open(self._mend(record, error))
+            index = self._opened(record)
+        except KnowledgeError as error:
+            if self._current is None:
+                raise
+            _log.warning("Edition %d is not opened (%s); the one before serves.", record.id, error)
+            return self._current
         self._current = OpenEdition(self.library, index, self._models, fitted)
         return self._current
+
+    def _opened(self, record: EditionRecord) -> Edition:
+        try:
+            return self.editions.open(record)
+        except IndexDamaged as error:
+            return self.editions.open(self._mend(record, error))
 
     def _mend(self, record: EditionRecord, error: IndexDamaged) -> EditionRecord:
         """Make a damaged index again from the library; returns where it is now."""

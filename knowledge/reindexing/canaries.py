@@ -73,7 +73,7 @@ def release(
             f"'{canary.article}' any more; the old edition serves."
         )
     lost = list(filter(missed, titles))
-    if len(lost) > (1 - _FOUND_SHARE) * len(titles):
+    if len(titles) - len(lost) < _FOUND_SHARE * len(titles):
         raise ReindexRefused(
             f"{len(lost)} of {len(titles)} articles are not found by their titles, the first: "
             f"'{lost[0].article}'. The old edition serves."

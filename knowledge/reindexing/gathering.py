@@ -130,6 +130,8 @@ class Gatherer:
             return
         unread = {u.article_id for u in self._gathered.unread if u.source == source.name}
         everything = source.keep_unlisted or _UNKNOWN in unread
+        # Its id may have become free only now, so the longer one stays as well.
+        unread |= {_longer(article_id, source) for article_id in unread}
         self._keep(source, lambda article_id: everything or article_id in unread)
 
     def _miss(self, source: Declaration, problem: Problem) -> None:
@@ -169,10 +171,15 @@ class Gatherer:
 
     def _free_id(self, article_id: str, source: Declaration) -> str | None:
         """The id that an article goes by: a longer one where another source has the same."""
-        longer = f"{Path(source.name).name}/{article_id}"
+        longer = _longer(article_id, source)
         members, spoken_for = self._gathered.members, self._spoken_for
         free = (id_ for id_ in (article_id, longer) if not (id_ in members or id_ in spoken_for))
         return next(free, None)
+
+
+def _longer(article_id: str, source: Declaration) -> str:
+    """The id of an article whose own id another source has as well."""
+    return f"{Path(source.name).name}/{article_id}"
 
 
 def _fingerprint(document: Document) -> str:

@@ -17,7 +17,7 @@ from tests.faults.transaction.processes import elsewhere
 from tests.faults.transaction.shelf import publish_some
 from tests.faults.transaction.witness import Served, look
 
-SMALL, LARGE = 1, 30
+SMALL, LARGE = 1, 27
 """Passages an article. From a thousand on, Chroma has files of its own for its graph."""
 
 
@@ -64,10 +64,10 @@ class Rehearsals:
         started = monotonic()
         assert elsewhere(doomed.reindex, Doom(copies[0])) == ""
         seconds = monotonic() - started
+        moments = doomed.come(copies[0])
+        assert moments.keys() == set(Moment) - {Moment.NEVER}
         new, old = (elsewhere(look, copy) for copy in copies)
-        return Rehearsed(
-            root, old.opened.served, new.opened.served, old.diff, seconds, doomed.come(copies[0])
-        )
+        return Rehearsed(root, old.opened.served, new.opened.served, old.diff, seconds, moments)
 
 
 @pytest.fixture(scope="session")

@@ -90,19 +90,25 @@ def ask_through(root: Path, reindexes: int) -> Heard:
         publish(house, 1)
         base = house.base()
         base.retrieve("What is word1?")
-        before = open_files(root)
+        before = open_files()
         with Asker(base) as asker:
             for edition in range(2, 2 + reindexes):
                 publish(house, edition)
         base.retrieve("What is word1?")
-        return Heard(asker.editions, asker.errors, before, open_files(root))
+        return Heard(asker.editions, asker.errors, before, open_files())
 
 
-def open_files(root: Path) -> int:
-    """How many files this process has open, and how many below a folder it has mapped."""
+def open_files() -> int:
+    """How many files this process has open or mapped; once each, however many threads read it."""
     maps = Path("/proc/self/maps").read_text().splitlines()
-    mapped = {line.split(maxsplit=5)[-1] for line in maps if str(root) in line}
-    return len(os.listdir("/proc/self/fd")) + len(mapped)
+    mapped = {line.split(maxsplit=5)[-1] for line in maps if "/editions/" in line}
+    return len({os.readlink(file) for file in _descriptors()} | mapped)
+
+
+def _descriptors() -> list[Path]:
+    with os.scandir("/proc/self/fd") as found:
+        files = [Path(entry.path) for entry in found]
+    return [file for file in files if file.is_symlink()]  # the one that listed them is closed
 
 
 @pytest.mark.faults(full=10, few=2)
