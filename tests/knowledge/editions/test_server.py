@@ -593,3 +593,16 @@ def test_a_history_ends_as_it_does_in_directories(house: ServedHouse, tmp_path: 
 
     assert _history(house) == expected
     directories.close()
+
+
+def test_a_question_that_meets_a_loss_is_told_and_the_next_one_answered(
+    shelved: ServedHouse, stoppable: ChromaProcess
+) -> None:
+    base = shelved.base()
+    before = base.retrieve("What is alpha?")
+    stoppable.lose_everything()
+
+    with pytest.raises(IndexDamaged):
+        base.retrieve("What is beta?")
+
+    assert base.retrieve("What is alpha?") == before
