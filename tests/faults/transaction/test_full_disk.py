@@ -6,17 +6,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from knowledge.editions import Edition
+from knowledge.editions.embedded import EmbeddedEditions
+from knowledge.errors import DiskFull
+from knowledge.library import EditionRecord
 from knowledge.reindexing import Diff
 from tests.faults.transaction import full_disk
 from tests.faults.transaction.conftest import Rehearsed
 from tests.faults.transaction.full_disk import DONE, PLENTY, Outcome
 from tests.faults.transaction.processes import CONTEXT
+from tests.knowledge.house import House
 
 POINTS = 30
 MORE = 1.4
@@ -92,6 +98,33 @@ def test_a_full_disk_costs_nothing(
     assert seen.twice == []
     assert seen.reindexed.served == small.new
     assert seen.reindexed.lost == []
+
+
+class Full(EmbeddedEditions):
+    """Editions on a disk that even opening one finds full."""
+
+    def open(self, record: EditionRecord) -> Edition:
+        """Find no room."""
+        raise DiskFull("the disk is full.")
+
+
+def test_a_bot_that_cannot_open_the_next_edition_serves_the_one_before(tmp_path: Path) -> None:
+    with closing(House(tmp_path)) as house:
+        house.shelve(["old"])
+        house.reindex()
+        base = house.base()
+        before = base.retrieve("What is old?").edition
+        house.shelve(["new"])
+        house.reindex()
+
+        roomy, base.editions = base.editions, Full(house.data_dir, house.library)
+        full = base.retrieve("What is old?")
+        base.editions = roomy
+        after = base.retrieve("What is new?")
+
+    assert full.edition == before
+    assert full.passages
+    assert after.edition != before
 
 
 def _is_about_the_disk(line: str) -> bool:

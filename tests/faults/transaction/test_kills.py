@@ -49,15 +49,16 @@ def test_a_killed_reindex_costs_nothing(
     moment, victim = KILLS[seed % len(KILLS)]
     turn = seed // len(KILLS)
     large = turn % LARGE_IN == LARGE_IN - 1
-    rehearsed = rehearsals.of(LARGE if large else SMALL)
+    sections = LARGE if large else SMALL
+    rehearsed, course = rehearsals.of(sections), rehearsals.course_of(sections)
     root = rehearsed.copied_to(tmp_path / "house")
 
     if moment is Moment.NEVER:
         at = "at any time"
-        killed = _kill_at(random.uniform(0, rehearsed.seconds), root, victim)
+        killed = _kill_at(random.uniform(0, course.seconds), root, victim)
     else:
         at = moment
-        count = random.randint(1, rehearsed.moments[moment])
+        count = random.randint(1, course.moments[moment])
         as_users = turn % AS_USERS_IN == AS_USERS_IN - 1
         killed = _die(Doom(root, moment, count, victim, as_users))
 

@@ -14,6 +14,9 @@ import pytest
 
 from knowledge.base import KnowledgeBase
 from knowledge.editions.embedded import EmbeddedEditions
+from tests.faults.transaction import doomed
+from tests.faults.transaction.conftest import Rehearsed
+from tests.faults.transaction.doomed import Doom
 from tests.faults.transaction.processes import elsewhere, fork_children
 from tests.knowledge.house import House
 
@@ -103,6 +106,22 @@ def open_files() -> int:
     maps = Path("/proc/self/maps").read_text().splitlines()
     mapped = {line.split(maxsplit=5)[-1] for line in maps if "/editions/" in line}
     return len({os.readlink(file) for file in _descriptors()} | mapped)
+
+
+def test_an_open_knowledge_base_moves_on_to_what_another_process_publishes(
+    small: Rehearsed, tmp_path: Path
+) -> None:
+    root = small.copied_to(tmp_path / "house")
+    with closing(House(root)) as house:
+        base = house.base()
+        before = base.retrieve("What do word45ers0 call it?")
+
+        assert elsewhere(doomed.reindex, Doom(root)) == ""
+        after = base.retrieve("What do word45ers0 call it?")
+
+    assert after.edition != before.edition
+    assert "word45" not in {hit.passage.article_id for hit in before.passages}
+    assert "word45" in {hit.passage.article_id for hit in after.passages}
 
 
 def _descriptors() -> list[Path]:

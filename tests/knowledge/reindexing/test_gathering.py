@@ -294,3 +294,34 @@ def test_a_local_file_may_become_anything(house: House) -> None:
     report = house.reindex()
 
     assert (report.diff.changed, report.problems) == (("alpha",), ())
+
+
+def test_an_article_without_a_free_id_is_told_and_suspends_no_removal(
+    house: House, other: Path
+) -> None:
+    """Both ids that it could go by belong to articles of the first source."""
+    for name in ("namesake", "other/namesake"):
+        house.write(name, f"The {name} of the first source.")
+    (other / "namesake.md").write_text("The namesake of the second source.")
+    sources = _both(house, other)
+    house.reindex(sources)
+    (other / "eta.md").unlink()
+
+    report = house.reindex(sources)
+
+    assert report.diff.removed == ("eta",)
+    assert report.problems == (f"{other / 'namesake.md'}: another article has the id 'namesake'.",)
+
+
+def test_an_article_whose_id_is_taken_while_it_cannot_be_read_is_told(
+    house: House, other: Path
+) -> None:
+    (other / "shared.md").write_text("The shared one of the second source.")
+    sources = _both(house, other)
+    house.reindex(sources)
+    (other / "shared.md").write_text("---\nlevel: wizard\n---\nUnreadable.")
+    taker = house.write("shared", "The shared one of the first source.")
+
+    report = house.reindex(sources)
+
+    assert f"{other / 'shared.md'}: {taker} has taken its id 'shared'." in report.problems
