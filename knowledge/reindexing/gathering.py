@@ -159,7 +159,7 @@ class Gatherer:
             article = _completed(document.parse(), article_id, source)
             self._accept(article, document, known)
         except SourceError as error:
-            self._miss(source, Problem(article_id, str(error), document.origin))
+            self._miss(source, Problem(document.id, str(error), document.origin))
             return
         self._gathered.members[article_id] = Member(
             version_id(article), print_, source.name, document.origin, "", article.text_id
