@@ -2,7 +2,8 @@
 
 The vectors and texts are synthetic (see ``benchmarks.clustered``), and so there is no library;
 all else is the project's own: Chroma as it is set up, the words, the mapped vectors, and an
-opened edition that is searched. Each size is built on the one before.
+opened edition that is searched. Each size is built on the one before, also on what an earlier
+run has left in the folder that ``--keep`` names. Sizes are multiples of 1,000.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rich.table import Table
 
 from benchmarks import clustered
 from benchmarks.commands import positive, show, told_in_one_line
+from benchmarks.errors import BenchmarkError
 from benchmarks.indexes import data_folder
 from benchmarks.measuring import cpu_seconds, folder_mib, in_child, own_peak_mib, private_mib
 from benchmarks.metrics import DEPTH, exact_nearest, recall
@@ -42,6 +44,7 @@ _SEARCHED_AMONG = (400, 1_000, 2_000, 5_000, 20_000)
 _SHARE = 20
 _VERIFIED = 10_000
 _TERMS = (3, 40, 700, 9_000)
+_BATCH_BYTES = chroma.BATCH * clustered.DIMENSIONS * 4
 
 
 def main() -> int:
@@ -56,16 +59,23 @@ def _measure(options: argparse.Namespace) -> None:
 
 
 def _tables(folder: Path, sizes: Iterable[int], questions: int) -> Iterator[Table]:
-    built = 0
     for size in sizes:
-        made = in_child(grow, folder, built, size)
-        built = size
+        if size < built(folder):
+            raise BenchmarkError(f"{folder}: it holds more than {size:,} passages already.")
+        made = in_child(grow, folder, built(folder), size)
         nearest = folder / "nearest.npy"
         brute = in_child(compare_all, folder, size, questions, nearest)
         yield _table(f"{size:,} passages: building, and comparing all", [{**made, **brute}])
         among = sorted({*(n for n in _SEARCHED_AMONG if n < size / 2), size // _SHARE})
         rows = [in_child(serve, folder, size, count, nearest) for count in among]
         yield _table(f"{size:,} passages: searching", rows)
+
+
+def built(folder: Path) -> int:
+    """How many passages an index holds so far; what a killed run has begun is begun anew."""
+    file = folder / VECTORS
+    batches = file.stat().st_size // _BATCH_BYTES if file.exists() else 0
+    return batches * chroma.BATCH
 
 
 def grow(folder: Path, start: int, size: int) -> Figures:
@@ -76,6 +86,7 @@ def grow(folder: Path, start: int, size: int) -> Figures:
         collection = chroma.collection_in(client, COLLECTION)
         chroma.search_among(collection, chroma.VERIFIED_AMONG)
         with (folder / VECTORS).open("ab") as file:
+            file.truncate(start // chroma.BATCH * _BATCH_BYTES)
             started = cpu_seconds()
             for done in range(0, len(new), chroma.BATCH):
                 batch = new[done : done + chroma.BATCH]
@@ -108,7 +119,8 @@ def _verify(
         vectors = draws.draw(start + done, len(batch))
         found = collection.query(query_embeddings=vectors, n_results=1, include=[])["ids"]
         lost += sum(id_ not in hits for id_, hits in zip(batch, found, strict=True))
-    return lost / len(ids), (cpu_seconds() - started) / len(ids)
+    count = max(1, len(ids))
+    return lost / count, (cpu_seconds() - started) / count
 
 
 def compare_all(folder: Path, size: int, count: int, nearest: Path) -> Figures:
@@ -180,7 +192,7 @@ def _options() -> argparse.Namespace:
     sizes = [10_000, 100_000, 1_000_000]
     add("--passages", type=positive, nargs="+", default=sizes, help="sizes (10^4, 10^5, 10^6)")
     add("--questions", type=positive, default=200, help="questions of each kind (200)")
-    add("--keep", type=Path, help="an empty folder for the index; default: a temporary one")
+    add("--keep", type=Path, help="a folder for the index; default: a temporary one")
     add("--markdown", type=Path, help="write the tables to this file, too")
     return parser.parse_args()
 

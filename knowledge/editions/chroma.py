@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import chromadb
@@ -21,6 +22,7 @@ BATCH = 1000
 """How many passages are put in, taken out or looked for at once."""
 
 HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16}
+_LITTLE_ROOM = 16 << 20
 VERIFIED_AMONG = 400
 _SEARCHED_AMONG = 1000
 _SEARCHED_SHARE = 1 / 20
@@ -124,5 +126,11 @@ def told(where: object) -> Iterator[None]:
     try:
         yield
     except ChromaError as error:
-        kind = DiskFull if is_full(str(error)) else StorageError
-        raise kind(f"{where}: {reason(in_words(error))}") from None
+        words = "the disk is full" if _has_little_room(where) else in_words(error)
+        kind = DiskFull if is_full(words) else StorageError
+        raise kind(f"{where}: {reason(words)}") from None
+
+
+def _has_little_room(where: object) -> bool:
+    """Whether a disk is likely the cause, of which Chroma doesn't always speak."""
+    return isinstance(where, Path) and where.exists() and disk_usage(where).free < _LITTLE_ROOM

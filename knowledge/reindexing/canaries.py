@@ -70,7 +70,7 @@ def release(
     for canary in filter(missed, written):
         raise ReindexRefused(
             f"The canary question “{canary.question}” does not find the article "
-            f"'{canary.article}' any more; the old edition serves."
+            f"'{canary.article}'; the old edition serves. If that is meant, change the [[canary]]."
         )
     lost = list(filter(missed, titles))
     if len(titles) - len(lost) < _FOUND_SHARE * len(titles):

@@ -162,11 +162,12 @@ def _after(approach: Approach, step: Callable[..., Any], *what: Any, **how: Any)
 
 
 def _remove(approach: Approach, folder: Path, **_: Any) -> None:
-    """Remove a folder, or only its first file and then die."""
+    """Remove a folder, if there is one; or only its first file and then die."""
     for file in sorted(folder.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
         approach()
-    folder.rmdir()
+    if folder.exists():
+        folder.rmdir()
 
 
 def _note(root: Path, process: int) -> None:

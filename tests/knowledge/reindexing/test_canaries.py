@@ -55,8 +55,8 @@ def test_an_edition_whose_canary_finds_its_article_no_more_is_refused(shelved: H
         shelved.reindex(sources)
 
     assert str(caught.value) == (
-        "The canary question “What do betaers call a betaing?” does not find the article 'beta' "
-        "any more; the old edition serves."
+        "The canary question “What do betaers call a betaing?” does not find the article "
+        "'beta'; the old edition serves. If that is meant, change the [[canary]]."
     )
     assert shelved.library.published() == before
     assert shelved.lost() == []
