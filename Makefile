@@ -23,7 +23,8 @@ chat run: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-# Every fault of a language model 25 times; `make test` injects a few of each.
+# Every fault of a language model 25 times, and 200 killed reindexes among those of the store;
+# `make test` injects a few of each. The report goes into benchmarks/FAULTS.md.
 faults: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/faults --faults=25
 

@@ -26,6 +26,12 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def cpu_seconds() -> float:
+    """The processor time of this process and of its children that have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
 async def milliseconds_each(
     ask: Callable[[str], Awaitable[None]], questions: Iterable[str], concurrency: int
 ) -> list[float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,13 @@ from knowledge import calibration
 from knowledge.calibration import Calibration
 from knowledge.editions import Edition, make_editions
 from knowledge.embedding import Embedder
-from knowledge.errors import IndexDamaged, IndexMismatch, IndexMissing, ReindexRefused
+from knowledge.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    KnowledgeError,
+    ReindexRefused,
+)
 from knowledge.library import EditionRecord, Library
 from knowledge.model import Article, Evidence, Passage
 from knowledge.models import Models
@@ -38,6 +45,9 @@ class OpenEdition:
         index: its search index.
         models: what it is searched with.
         calibration: what an answerable question must reach.
+
+    Attributes:
+        damaged: whether a search found out that the index isn't as it was.
     """
 
     def __init__(
@@ -45,6 +55,7 @@ class OpenEdition:
     ) -> None:
         edition_id = index.record.id
         self.record = index.record
+        self.damaged = False
         self.topics = TopicGraph(library.articles(edition_id))
         self._index = index
         self._retriever = Retriever(library, index, models, calibration)
@@ -62,7 +73,8 @@ class OpenEdition:
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
         expanded, named = self.topics.expand(question), self.topics.only_named(question)
-        return self._retriever.retrieve(expanded, count, per_article, named=named)
+        with self._noticing_damage():
+            return self._retriever.retrieve(expanded, count, per_article, named=named)
 
     def corrected(self, question: str) -> str:
         """A question with typing errors in the names of topics put right."""
@@ -75,7 +87,8 @@ class OpenEdition:
 
     def rank_articles(self, question: str, count: int) -> list[tuple[str, float]]:
         """Ids of the best articles for a question, with scores; repetitions come along."""
-        found = self._retriever.rank_articles(self.topics.expand(question), count)
+        with self._noticing_damage():
+            found = self._retriever.rank_articles(self.topics.expand(question), count)
         return [
             (id_, score)
             for article_id, score in found
@@ -93,6 +106,15 @@ class OpenEdition:
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article, in reading order."""
         return self._passages_of(article_id)
+
+    @contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        """Remember that the index is damaged, so that it is mended for the next question."""
+        try:
+            yield
+        except IndexDamaged:
+            self.damaged = True
+            raise
 
 
 class KnowledgeBase:
@@ -133,11 +155,11 @@ class KnowledgeBase:
         """
         record = self.published()
         current = self._current
-        if current and current.record.id == record.id:
+        if current and _serves(current, record):
             return current
         with self._lock:
             current = self._current
-            if current is None or current.record.id != record.id:
+            if current is None or not _serves(current, record):
                 current = self._move_to(record)
         return current
 
@@ -197,11 +219,20 @@ class KnowledgeBase:
     def _move_to(self, record: EditionRecord) -> OpenEdition:
         fitted = calibration.load(self._data_dir, self.embedder.identity)
         try:
-            index = self.editions.open(record)
-        except IndexDamaged as error:
-            index = self.editions.open(self._mend(record, error))
+            index = self._opened(record)
+        except KnowledgeError as error:
+            if self._current is None:
+                raise
+            _log.warning("Edition %d is not opened (%s); the one before serves.", record.id, error)
+            return self._current
         self._current = OpenEdition(self.library, index, self._models, fitted)
         return self._current
+
+    def _opened(self, record: EditionRecord) -> Edition:
+        try:
+            return self.editions.open(record)
+        except IndexDamaged as error:
+            return self.editions.open(self._mend(record, error))
 
     def _mend(self, record: EditionRecord, error: IndexDamaged) -> EditionRecord:
         """Make a damaged index again from the library; returns where it is now."""
@@ -214,3 +245,7 @@ class KnowledgeBase:
                 f"library: {refused}"
             ) from None
         return self.library.edition(record.id) or record
+
+
+def _serves(current: OpenEdition, record: EditionRecord) -> bool:
+    return current.record.id == record.id and not current.damaged

@@ -68,9 +68,14 @@ def told_to_people(where: Path) -> Iterator[None]:
         raise StorageError(f"{where}: {error.strerror or error}. Nothing was lost.") from None
 
 
+def is_full(message: str) -> bool:
+    """Whether an error of a disk or a database says that there is no room left."""
+    return any(sign in message for sign in ("full", "No space left", "disk I/O", "File too large"))
+
+
 def reason(message: str) -> str:
     """What an error of a disk or a database means to a person."""
-    if any(sign in message for sign in ("full", "No space left", "disk I/O", "File too large")):
+    if is_full(message):
         return "the disk is full. Nothing was lost; make room and try again."
     if "readonly" in message or "unable to open" in message:
         return "cannot be written. Set EXPLAINER_DATA_DIR to a folder that you may write to."

@@ -15,6 +15,10 @@ class StorageError(KnowledgeError):
     """The data directory or a database in it cannot be used."""
 
 
+class DiskFull(StorageError):
+    """There is no room left; nothing is damaged."""
+
+
 class EmbeddingError(KnowledgeError):
     """The embedding model cannot be loaded, or is not what it claims to be."""
 

@@ -59,14 +59,14 @@ REINDEX_WOULD = (
     "{unchanged:,} unchanged."
 )
 REINDEX_WOULD_NOT = "Nothing would change: {unchanged:,} articles are up to date."
-REINDEX_REPEATED = "{count:,} documents repeat the text of another one and are found under it."
+REINDEX_REPEATED = "Repetitions, found under the article that they repeat: {count:,}."
 REINDEX_ADDED = "Added:"
 REINDEX_CHANGED = "Changed:"
 REINDEX_REMOVED = "Removed:"
 AND_MORE = "… and {count:,} more"
 REINDEX_HOW = "Behind the command may stand {choices}, or nothing."
 REINDEX_FAILED = "The articles were not reindexed; the last edition still answers. {reason}"
-REINDEX_PROBLEMS = "{count:,} documents could not be read:"
+REINDEX_PROBLEMS = "Could not be read ({count:,}):"
 SAID_IN_A_CHAT = {
     "`explainer reindex --force`": "“/reindex force”",
     "`explainer reindex`": "“/reindex”",

@@ -51,9 +51,14 @@ class Desk:
         self._start(self._answer(heard, reply, screen), heard.said.key)
 
     def respond(self, command: Command, reply: Reply) -> None:
-        """Answer a command; progress is told only if there is no answer after a pause."""
+        """Answer a command; progress is told only if there is no answer after a pause.
+
+        What takes longer than Slack waits for is posted to where the command was used, or to the
+        person alone if it is private.
+        """
         webhook = AsyncWebhookClient(command.response_url, retry_handlers=retry_handlers())
-        screen = Response(webhook, reply.private)
+        late = command.user if reply.private else command.said.place.channel
+        screen = Response(webhook, reply.private, Thread(self._client, late))
         delivery = deliver(reply.messages, screen, self._pause, delay=self._pause)
         self._start(delivery, command.said.key)
 

@@ -13,7 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.message import Message
 from bot.core.pacing import Newest
-from bot.slack.problems import PLATFORM_ERRORS, ResponseRefusedError, reason
+from bot.slack.problems import PLATFORM_ERRORS, ResponseClosedError, ResponseRefusedError, reason
 from bot.slack.rendering import Page, render
 
 RESPONSES = 5
@@ -68,9 +68,15 @@ async def deliver(
 
 
 class Thread:
-    """A thread, in which one message is posted and then updated."""
+    """A thread, in which one message is posted and then updated.
 
-    def __init__(self, client: AsyncWebClient, channel: str, ts: str) -> None:
+    Args:
+        client: carries the bot's token.
+        channel: the channel, or a person for a direct message.
+        ts: the message that the thread belongs to; ``None`` for no thread.
+    """
+
+    def __init__(self, client: AsyncWebClient, channel: str, ts: str | None = None) -> None:
         self._client = client
         self._channel = channel
         self._ts = ts
@@ -144,10 +150,17 @@ class Whisper:
 
 
 class Response:
-    """What a command is answered with: five messages at most, which can't be replaced."""
+    """What a command is answered with: five messages at most, which can't be replaced.
 
-    def __init__(self, webhook: AsyncWebhookClient, private: bool) -> None:
+    Args:
+        webhook: where they are sent; Slack closes it after half an hour.
+        private: whether only the person who used the command may see them.
+        late: where the last message is shown when it is closed.
+    """
+
+    def __init__(self, webhook: AsyncWebhookClient, private: bool, late: Screen) -> None:
         self._webhook = webhook
+        self._late = late
         self._type = "ephemeral" if private else "in_channel"
         self._sent: list[Page] = []
 
@@ -159,6 +172,12 @@ class Response:
 
     async def finish(self, message: Message) -> None:
         """Tell the last message, page by page."""
+        try:
+            await self._finish(message)
+        except ResponseClosedError:
+            await self._late.finish(message)
+
+    async def _finish(self, message: Message) -> None:
         pages = [page for page in render(message) if page not in self._sent]
         room = RESPONSES - len(self._sent)
         if len(pages) > room:
@@ -175,6 +194,8 @@ class Response:
             unfurl_links=False,
             unfurl_media=False,
         )
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise ResponseClosedError("it is closed")
         if answer.status_code != HTTPStatus.OK:
             raise ResponseRefusedError(f"HTTP {answer.status_code}")
 

@@ -39,10 +39,11 @@ class Heard:
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command, with where its answer goes."""
+    """A slash command, with who used it and where its answer goes."""
 
     name: str
     said: Utterance
+    user: str
     level: Level | None
     response_url: str
 
@@ -87,7 +88,7 @@ def parse_command(body: Payload, bot: Bot) -> Command:
         # A command may come from a conversation of two people, so no place is direct here.
         place=Place("slack", team, body["channel_id"]),
     )
-    return Command(body["command"], said, level, body["response_url"])
+    return Command(body["command"], said, body["user_id"], level, body["response_url"])
 
 
 def plain_text(text: str, bot: Bot) -> str:

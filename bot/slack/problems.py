@@ -15,6 +15,10 @@ class ResponseRefusedError(SlackClientError):
     """Slack did not take a message for a command's ``response_url``."""
 
 
+class ResponseClosedError(ResponseRefusedError):
+    """A command's ``response_url`` takes no message any more."""
+
+
 def error_code(error: Exception) -> str | None:
     """The code with which Slack refused a call; ``None`` if it gave none."""
     if not isinstance(error, SlackApiError) or not isinstance(error.response, AsyncSlackResponse):

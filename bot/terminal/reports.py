@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
+from rich.text import Text
 
 from bot.core.phrasing import duration, report_message
 from bot.terminal.rendering import show
@@ -53,10 +54,10 @@ def print_report(console: Console, report: Report) -> None:
     show(console, report_message(report, MAX_LINES))
 
 
-def sources_table(sources: Sequence[SourceOverview]) -> Table:
-    """The sources: what they are, when they were read, and what could not be."""
+def sources_table(sources: Sequence[SourceOverview]) -> RenderableType:
+    """The sources: what they are, when they were read, and below, what could not be."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in ("source", "kind", "trust", "every", "articles", "read", "problem"):
+    for column in ("source", "kind", "trust", "every", "articles", "read"):
         table.add_column(column, overflow="fold")
     for source in sources:
         table.add_row(
@@ -66,12 +67,18 @@ def sources_table(sources: Sequence[SourceOverview]) -> Table:
             duration(source.every) if source.every else "–",
             f"{source.articles:,}",
             f"{source.read:%Y-%m-%d %H:%M}" if source.read else "never",
-            escape(source.problem),
         )
-        for article in source.stale:
-            since = f"stale since {article.since:%Y-%m-%d %H:%M}"
-            table.add_row("", "", "", "", "", since, escape(article.reason))
-    return table
+    return Group(table, *map(_trouble, sources))
+
+
+def _trouble(source: SourceOverview) -> RenderableType:
+    """Why a source, or articles of it, could not be read the last time."""
+    lines = [Text(source.problem, "red")] if source.problem else []
+    lines += [
+        Text(f"stale since {article.since:%Y-%m-%d %H:%M}: {article.reason}", "yellow")
+        for article in source.stale
+    ]
+    return Group(*lines)
 
 
 def editions_table(kept: Sequence[EditionOverview]) -> Table:

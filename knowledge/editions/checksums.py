@@ -70,8 +70,10 @@ def _bytes(file: Path) -> Iterator[bytes]:
 
 
 def _rows(file: Path) -> Iterator[bytes]:
-    """What a database holds; its bytes change whenever Chroma opens it."""
+    """What a database holds, and whether it is sound; Chroma changes its bytes by opening it."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        for row in database.execute("PRAGMA integrity_check"):
+            yield repr(row).encode()
         tables = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
         )

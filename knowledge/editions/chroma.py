@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import chromadb
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_fixed
 
-from knowledge.database import reason
+from knowledge.database import is_full, reason
 from knowledge.embedding import Vectors
-from knowledge.errors import IndexDamaged, StorageError
+from knowledge.errors import DiskFull, IndexDamaged, StorageError
 
 BATCH = 1000
 """How many passages are put in, taken out or looked for at once."""
 
 HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16}
+_LITTLE_ROOM = 16 << 20
 VERIFIED_AMONG = 400
 _SEARCHED_AMONG = 1000
 _SEARCHED_SHARE = 1 / 20
@@ -35,6 +39,10 @@ def open_folder(path: Path) -> Any:
         return chromadb.PersistentClient(str(path), settings=settings)
     except AttributeError:  # chromadb 1.5 stumbles over its own clean-up of what it can't open
         raise StorageError(f"{path} cannot be opened") from None
+    except ChromaError:
+        # It remembers also a client that could not be made, and gives it to whoever asks next.
+        SharedSystemClient._identifier_to_system.pop(str(path), None)
+        raise
 
 
 def collection_in(client: Any, name: str) -> chromadb.Collection:
@@ -56,6 +64,17 @@ def remove(collection: chromadb.Collection, ids: Sequence[str]) -> None:
         collection.delete(ids=list(ids[start : start + BATCH]))
 
 
+def _locked(error: BaseException) -> bool:
+    return isinstance(error, ChromaError) and "locked" in str(error)
+
+
+# Chroma may still write into a directory on its own just after it opened it.
+@retry(
+    retry=retry_if_exception(_locked),
+    stop=stop_after_attempt(50),
+    wait=wait_fixed(0.1),
+    reraise=True,
+)
 def search_among(collection: chromadb.Collection, count: int) -> None:
     """Set how many passages a search looks at."""
     collection.modify(configuration={"hnsw": {"ef_search": count}})
@@ -101,9 +120,17 @@ def told(where: object) -> Iterator[None]:
     """Translate Chroma's errors into one line.
 
     Raises:
-        StorageError: in place of whatever it raises.
+        DiskFull: there is no room left.
+        StorageError: in place of whatever else it raises.
     """
     try:
         yield
     except ChromaError as error:
-        raise StorageError(f"{where}: {reason(in_words(error))}") from None
+        words = "the disk is full" if _has_little_room(where) else in_words(error)
+        kind = DiskFull if is_full(words) else StorageError
+        raise kind(f"{where}: {reason(words)}") from None
+
+
+def _has_little_room(where: object) -> bool:
+    """Whether a disk is likely the cause, of which Chroma doesn't always speak."""
+    return isinstance(where, Path) and where.exists() and disk_usage(where).free < _LITTLE_ROOM

@@ -107,6 +107,7 @@ class Editions(Protocol):
 
         Raises:
             IndexDamaged: it isn't there, or isn't as it was when it was verified.
+            DiskFull: there is no room left, which even opening it takes.
         """
 
     def probe(self, record: EditionRecord) -> None:
@@ -114,6 +115,7 @@ class Editions(Protocol):
 
         Raises:
             IndexDamaged: it isn't there, or doesn't find its passages.
+            DiskFull: there is no room left, which even opening it takes.
         """
 
     def rebuild(self, record: EditionRecord) -> None:

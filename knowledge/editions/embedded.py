@@ -11,11 +11,11 @@ from pathlib import Path
 import orjson
 from filelock import FileLock, Timeout
 
-from knowledge.database import make_folder, told_to_people
+from knowledge.database import is_full, make_folder, told_to_people
 from knowledge.editions import checksums
 from knowledge.editions.edition import KEPT_EDITIONS, KEPT_FOR, Edition, Phase, Tell, new_folder
 from knowledge.editions.files import CHROMA
-from knowledge.errors import IndexDamaged, ReindexRefused, StorageError
+from knowledge.errors import DiskFull, IndexDamaged, ReindexRefused, StorageError
 from knowledge.library import EditionRecord, Library
 
 
@@ -49,6 +49,8 @@ class EmbeddedEditions:
         try:
             keys = self._library.passage_keys(record.id)
             return Edition(record, keys, folder, OpenCollection(folder / CHROMA))
+        except DiskFull:
+            raise
         except (OSError, ValueError, StorageError) as error:
             raise IndexDamaged(f"it cannot be opened: {error}") from None
 
@@ -58,6 +60,8 @@ class EmbeddedEditions:
             for _ in self._child("probe", str(record.id)):
                 pass
         except ReindexRefused as error:
+            if is_full(str(error)):
+                raise DiskFull(f"{error}.") from None
             raise IndexDamaged(str(error)) from None
 
     def rebuild(self, record: EditionRecord) -> None:

@@ -19,11 +19,14 @@ class OpenCollection:
         folder: the directory.
 
     Raises:
+        DiskFull: there is no room left, which even opening it takes.
         StorageError: it cannot be opened.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._client = chroma.open_folder(folder)
+        with chroma.told(folder):
+            # Chroma notes in the directory that it was opened, for which there must be room.
+            self._client = chroma.open_folder(folder)
         try:
             self.collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except ChromaError as error:

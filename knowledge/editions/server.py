@@ -20,8 +20,8 @@ from knowledge.editions import checksums, chroma, verifying
 from knowledge.editions.connecting import ChromaServer
 from knowledge.editions.edition import KEPT_EDITIONS, KEPT_FOR, Edition, Phase, Tell, new_folder
 from knowledge.editions.files import write_files
-from knowledge.embedding import Vectors
-from knowledge.errors import IndexDamaged, ReindexRefused, StorageError
+from knowledge.editions.sharing import SharedCollection, lacks
+from knowledge.errors import IndexDamaged, KnowledgeError, ReindexRefused
 from knowledge.library import EditionRecord, Library, PassageKey
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class ServerEditions:
         try:
             self._fill(record, base, tell)
             self._write(record, record.folder, base)
-        except (IndexDamaged, ReindexRefused, StorageError) as error:
+        except KnowledgeError as error:
             raise ReindexRefused(
                 f"The new index was not published: {str(error).rstrip('.')}. The old one serves; "
                 "run `explainer reindex` again."
@@ -71,9 +71,9 @@ class ServerEditions:
         keys = self._library.passage_keys(record.id)
         with self._server.asked():
             collection = self._server.collection(record.embedding)
-            if _lacks(collection, keys, record.id):
+            if lacks(collection, keys, record.id):
                 raise IndexDamaged(f"the Chroma server at {self._server.where} lacks passages")
-            index = _Shared(self._server, collection, keys)
+            index = SharedCollection(self._server, collection, keys)
         try:
             return Edition(record, keys, self._folder / record.folder, index)
         except (OSError, ValueError) as error:
@@ -137,9 +137,16 @@ class ServerEditions:
     def _held(self, collection: chromadb.Collection, base: EditionRecord | None) -> set[str]:
         """Which passages need not be added; the server is asked for a list only in doubt."""
         keys = self._library.passage_keys(base.id) if base else []
-        if base is None or _lacks(collection, keys, base.id):
-            return chroma.ids_in(collection)
-        return {key.id for key in keys}
+        if base and not lacks(collection, keys, base.id):
+            return {key.id for key in keys}
+        held = sorted(chroma.ids_in(collection))
+        stray: list[str] = []
+        for start in range(0, len(held), chroma.BATCH):
+            batch = held[start : start + chroma.BATCH]
+            stray += sorted(set(batch) - self._library.passages(batch).keys())
+        # They may have the vectors of new passages, which would then not be found by their own.
+        chroma.remove(collection, stray)
+        return set(held).difference(stray)
 
     def _add(
         self,
@@ -152,6 +159,8 @@ class ServerEditions:
         for start in range(0, len(new), chroma.BATCH):
             batch = new[start : start + chroma.BATCH]
             verifying.add(collection, self._library, batch, embedding)
+            if len(collection.get(ids=[key.id for key in batch], include=[])["ids"]) < len(batch):
+                raise ReindexRefused("the server does not hold all that was put in")
             tell(Phase.BUILD, start + len(batch), len(new))
 
     def _write(self, record: EditionRecord, folder: str, base: EditionRecord | None) -> None:
@@ -168,7 +177,7 @@ class ServerEditions:
                 keys = self._library.passage_keys(record.id)
                 write_files(target, self._library, record, keys, start)
                 checksums.seal(target)
-        except (ReindexRefused, StorageError):
+        except KnowledgeError:
             shutil.rmtree(target, ignore_errors=True)
             raise
 
@@ -183,7 +192,7 @@ class ServerEditions:
                 self._server.drop_all_but(kept)
                 for embedding, wanted in kept.items():
                     self._level(embedding, wanted, gone)
-        except (IndexDamaged, StorageError) as error:
+        except KnowledgeError as error:
             _log.warning("Old passages stay on the server until the next reindex: %s", error)
 
     def _level(self, embedding: str, wanted: dict[str, PassageKey], gone: Sequence[str]) -> None:
@@ -198,52 +207,3 @@ class ServerEditions:
         present = chroma.ids_in(collection)
         chroma.remove(collection, sorted(present - wanted.keys()))
         self._add(collection, [wanted[id_] for id_ in wanted if id_ not in present], embedding)
-
-
-class _Shared:
-    """One edition's passages in a collection that holds those of others too.
-
-    A search looks at as many passages as it asks for, so it asks for many.
-    """
-
-    def __init__(
-        self, server: ChromaServer, collection: chromadb.Collection, keys: Sequence[PassageKey]
-    ) -> None:
-        self._server = server
-        self._collection = collection
-        self._ids = frozenset(key.id for key in keys)
-        self._among = chroma.enough_of(collection.count())
-
-    def nearest(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
-        """Ids of the passages nearest to a vector, with their cosine similarities.
-
-        Raises:
-            IndexDamaged: the server has lost passages.
-            StorageError: the server does not answer.
-        """
-        asked = max(count, self._among)
-        with self._server.asked():
-            while True:
-                found = chroma.nearest_in(self._collection, vector, asked)
-                ours = [hit for hit in found if hit[0] in self._ids]
-                if len(ours) >= count:
-                    return ours[:count]
-                if len(found) < asked:
-                    break
-                asked *= 2
-            if not ours or self._collection.count() < len(self._ids):
-                raise IndexDamaged(f"the Chroma server at {self._server.where} lost passages")
-        return ours
-
-    def close(self) -> None:
-        """The connections belong to the client."""
-
-
-def _lacks(collection: chromadb.Collection, keys: Sequence[PassageKey], seed: int) -> bool:
-    """Whether a collection lacks passages, as far as their number and a sample tell."""
-    if not keys:
-        return False
-    sample = [key.id for key in verifying.sample(keys, seed)]
-    if collection.count() < len(keys):
-        return True
-    return len(collection.get(ids=sample, include=[])["ids"]) < len(sample)

@@ -172,7 +172,7 @@ class EditionStore(Store):
             served = (
                 select(editions.c.id)
                 .where(editions.c.replaced.is_not(None))
-                .order_by(editions.c.replaced.desc())
+                .order_by(editions.c.replaced.desc(), editions.c.id.desc())
                 .limit(keep - 1)
             )
             young = select(editions.c.id).where(editions.c.replaced > datetime.now(UTC) - at_least)

@@ -70,10 +70,10 @@ def release(
     for canary in filter(missed, written):
         raise ReindexRefused(
             f"The canary question “{canary.question}” does not find the article "
-            f"'{canary.article}' any more; the old edition serves."
+            f"'{canary.article}'; the old edition serves. If that is meant, change the [[canary]]."
         )
     lost = list(filter(missed, titles))
-    if len(lost) > (1 - _FOUND_SHARE) * len(titles):
+    if len(titles) - len(lost) < _FOUND_SHARE * len(titles):
         raise ReindexRefused(
             f"{len(lost)} of {len(titles)} articles are not found by their titles, the first: "
             f"'{lost[0].article}'. The old edition serves."

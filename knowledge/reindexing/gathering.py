@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -89,6 +90,7 @@ class Gatherer:
         self._told = told
         self._gathered = Gathered()
         self._spoken_for: set[str] = set()
+        self._missed: defaultdict[str, set[str]] = defaultdict(set)
 
     def gather(self, only: Sequence[str] = ()) -> Gathered:
         """Read the sources.
@@ -128,13 +130,16 @@ class Gatherer:
             self._gathered.failed[source.name] = str(error)
             self._keep(source, lambda _: True)
             return
-        unread = {u.article_id for u in self._gathered.unread if u.source == source.name}
-        everything = source.keep_unlisted or _UNKNOWN in unread
-        self._keep(source, lambda article_id: everything or article_id in unread)
+        missed = self._missed[source.name]
+        everything = source.keep_unlisted or _UNKNOWN in missed
+        self._keep(source, lambda article_id: everything or article_id in missed)
 
     def _miss(self, source: Declaration, problem: Problem) -> None:
-        article_id = problem.article_id and (self._free_id(problem.article_id, source) or _UNKNOWN)
+        id_ = problem.article_id
+        article_id = id_ and (self._free_id(id_, source) or _longer(id_, source))
         self._spoken_for.add(article_id)
+        # Which of its ids was free before, when it could be read, is not known.
+        self._missed[source.name] |= {id_, _longer(id_, source)} if id_ else {_UNKNOWN}
         self._gathered.unread.append(
             Unread(source.name, article_id, problem.origin, problem.reason)
         )
@@ -143,7 +148,7 @@ class Gatherer:
         article_id = self._free_id(document.id, source)
         if article_id is None:
             reason = f"{document.origin}: another article has the id '{document.id}'."
-            self._miss(source, Problem(_UNKNOWN, reason, document.origin))
+            self._miss(source, Problem(document.id, reason, document.origin))
             return
         known, print_ = self._before.get(article_id), _fingerprint(document)
         if known and known.fingerprint == print_:
@@ -154,7 +159,7 @@ class Gatherer:
             article = _completed(document.parse(), article_id, source)
             self._accept(article, document, known)
         except SourceError as error:
-            self._miss(source, Problem(article_id, str(error), document.origin))
+            self._miss(source, Problem(document.id, str(error), document.origin))
             return
         self._gathered.members[article_id] = Member(
             version_id(article), print_, source.name, document.origin, "", article.text_id
@@ -164,15 +169,24 @@ class Gatherer:
         """Keep articles of a source as they were before."""
         for article_id, member in self._before.items():
             # Editions of older releases don't know the sources of their articles.
-            if member.source in (source.name, "") and stays(article_id):
-                self._gathered.members.setdefault(article_id, replace(member, same_as=""))
+            if member.source not in (source.name, "") or not stays(article_id):
+                continue
+            now = self._gathered.members.setdefault(article_id, replace(member, same_as=""))
+            if now.source not in (member.source, source.name):
+                reason = f"{member.origin}: {now.origin} has taken its id '{article_id}'."
+                self._gathered.unread.append(Unread(source.name, article_id, member.origin, reason))
 
     def _free_id(self, article_id: str, source: Declaration) -> str | None:
         """The id that an article goes by: a longer one where another source has the same."""
-        longer = f"{Path(source.name).name}/{article_id}"
+        longer = _longer(article_id, source)
         members, spoken_for = self._gathered.members, self._spoken_for
         free = (id_ for id_ in (article_id, longer) if not (id_ in members or id_ in spoken_for))
         return next(free, None)
+
+
+def _longer(article_id: str, source: Declaration) -> str:
+    """The id of an article whose own id another source has as well."""
+    return f"{Path(source.name).name}/{article_id}"
 
 
 def _fingerprint(document: Document) -> str:

@@ -13,6 +13,9 @@ from filelock import FileLock, Timeout
 from knowledge.database import make_folder, told_to_people
 from knowledge.errors import ReindexRefused
 
+_PATIENCE = 0.5
+"""Seconds. Who got the lock just now needs a moment to say who it is."""
+
 
 @contextmanager
 def only_one(data_dir: Path, who: str) -> Iterator[None]:
@@ -29,7 +32,7 @@ def only_one(data_dir: Path, who: str) -> Iterator[None]:
     lock, holder = FileLock(data_dir / "reindex.lock"), data_dir / "reindex.holder"
     with told_to_people(data_dir):
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=_PATIENCE)
         except Timeout:
             other = holder.read_text().strip() if holder.exists() else "another process"
             raise ReindexRefused(f"A reindex is already running: {other}.") from None

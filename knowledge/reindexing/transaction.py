@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from knowledge.editions.edition import new_folder
-from knowledge.errors import IndexDamaged, ReindexRefused, SourceError
+from knowledge.errors import IndexDamaged, ReindexRefused, SourceError, StorageError
 from knowledge.library import EditionRecord, Member, Note, SourceState, StaleArticle
 from knowledge.reindexing import canaries, diff
 from knowledge.reindexing.diff import Diff
@@ -214,7 +214,7 @@ class _Run:
         self._stage(record, base if base and base.embedding == identity else None)
         try:
             self._ask_canaries(record, found)
-        except ReindexRefused:
+        except (ReindexRefused, StorageError):
             editions.forget()  # nothing refers to it, as it was never published
             raise
         self._library.publish(record.id)

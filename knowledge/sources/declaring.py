@@ -50,13 +50,14 @@ class Trust(StrEnum):
 
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_TOO_MANY = 10_000
 
 
 def _interval(value: object) -> object:
     if not isinstance(value, str):
         return value
     number, unit = value[:-1], _UNITS.get(value[-1:])
-    if not unit or not number.isdigit() or not int(number):
+    if not unit or not number.isdecimal() or not 0 < int(number) < _TOO_MANY:
         raise ValueError('must be like "30m", "6h", "1d" or "1w"')
     return timedelta(**{unit: int(number)})
 

@@ -62,10 +62,22 @@ def id_of(url: str) -> str:
     """
     address = parse(url)
     path, _, query = address.target.partition("?")
-    parameters = parse_qsl(query, keep_blank_values=True)
-    telling = sorted(each for each in parameters if not _TRACKER.fullmatch(each[0].lower()))
+    telling = sorted(_telling(query))
     page = f"{address.authority}{path.rstrip('/')}"
     return f"{page}?{urlencode(telling)}" if telling else page
+
+
+def without_trackers(url: str) -> str:
+    """An address without the parameters that only track readers, and without fragment."""
+    base, _, query = url.partition("#")[0].partition("?")
+    telling = _telling(query)
+    return f"{base}?{urlencode(telling)}" if telling else base
+
+
+def _telling(query: str) -> list[tuple[str, str]]:
+    """The parameters that tell pages apart."""
+    parameters = parse_qsl(query, keep_blank_values=True)
+    return [each for each in parameters if not _TRACKER.fullmatch(each[0].lower())]
 
 
 def absolute(link: str, base: str) -> str:
@@ -148,4 +160,5 @@ def _raw(fetched: Fetched, article_id: str) -> Raw:
     format_ = format_of(fetched.url, fetched.media_type)
     if format_ is None:
         raise SourceError(f"{name}: {fetched.media_type or 'this'} is nothing that can be read.")
-    return Raw(fetched.content, format_, article_id, name, url=fetched.url, charset=fetched.charset)
+    url = without_trackers(fetched.url)
+    return Raw(fetched.content, format_, article_id, name, url=url, charset=fetched.charset)

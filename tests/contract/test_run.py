@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.onnx_reader import OnnxReader
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.slack_server import SlackServer
 
@@ -23,9 +24,14 @@ SECONDS = 60.0
 
 @pytest.fixture
 def environment(
-    copied: Path, shipped_data: Path, discord: DiscordServer, slack: SlackServer
+    copied: Path,
+    shipped_data: Path,
+    reader: OnnxReader,
+    discord: DiscordServer,
+    slack: SlackServer,
 ) -> dict[str, str]:
     """What a user sets, and an index that is already there."""
+    reader.prepare()
     shutil.copytree(shipped_data / "models", copied / "data" / "models", dirs_exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if "EXPLAINER" not in name}
     return kept | {

@@ -59,6 +59,8 @@ class ReportWriter:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a run: its call, or what kept it from being called."""
+        if "faults" not in Path(report.nodeid).parts:
+            return
         if report.when == "call" or (report.when == "setup" and not report.passed):
             path, _, test = report.nodeid.partition("::")
             key = Path(path).parent.name, test.split("[")[0]

@@ -10,6 +10,8 @@ import threading
 from collections import deque
 from pathlib import Path
 
+import httpx
+
 from knowledge.base import KnowledgeBase
 from knowledge.editions.server import ServerEditions
 from knowledge.embedding import Embedder
@@ -34,7 +36,7 @@ class ChromaProcess:
         self.start()
 
     def start(self) -> None:
-        """Start it, if it isn't running, and wait until it listens."""
+        """Start it, if it isn't running, and wait until it answers."""
         if self._process:
             return
         arguments = ["--host", "127.0.0.1", "--port", str(self._port), "--path", str(self._folder)]
@@ -47,6 +49,8 @@ class ChromaProcess:
         assert any(b"listening on address" in line for line in said), "Chroma did not start."
         # Nobody reads on what it says, and it would wait for a reader.
         threading.Thread(target=deque, args=(said, 0), daemon=True).start()
+        with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
+            client.get(f"{self.url}/api/v2/heartbeat").raise_for_status()  # it says so too early
 
     def stop(self) -> None:
         """End it; what it was told is kept."""
@@ -68,15 +72,18 @@ class ServedHouse(House):
     Args:
         root: where articles and data directory lie.
         url: the server's address.
+
+    Attributes:
+        url: the same.
     """
 
     def __init__(self, root: Path, url: str) -> None:
         super().__init__(root, lambda data_dir, library: ServerEditions(data_dir, library, url))
-        self._url = url
+        self.url = url
 
     def base(self, embedder: Embedder | None = None) -> KnowledgeBase:
         """The knowledge base; closed with the house."""
-        base = KnowledgeBase(self.data_dir, embedder or self.embedder, chroma_url=self._url)
+        base = KnowledgeBase(self.data_dir, embedder or self.embedder, chroma_url=self.url)
         self._bases.append(base)
         return base
 

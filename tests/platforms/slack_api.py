@@ -159,7 +159,10 @@ class Api:
         return {"channel": post.channel.id, "ts": post.id}
 
     def _channel(self, payload: Json) -> Channel:
-        channel = self._world.channels.get(payload.get("channel", ""))
+        place = payload.get("channel", "")
+        if person := self._world.people.get(place):
+            return self._world.direct_channel(person)
+        channel = self._world.channels.get(place)
         if channel is None:
             raise SlackRefusalError("channel_not_found")
         return channel

@@ -148,6 +148,7 @@ class World:
         self._serial = count(1)
         self.team = self.id("T")
         self.app = self.id("A")
+        self.people: dict[str, Person] = {}
         self.bot = self.person("Explainer", bot=True)
         self.channels: dict[str, Channel] = {}
         self.direct: dict[str, Channel] = {}
@@ -164,7 +165,9 @@ class World:
 
     def person(self, name: str, bot: bool = False) -> Person:
         """Make a user account."""
-        return Person(self.id("U"), name, self.id("B") if bot else None)
+        person = Person(self.id("U"), name, self.id("B") if bot else None)
+        self.people[person.id] = person
+        return person
 
     def add_channel(self, name: str) -> Channel:
         """Make a channel."""

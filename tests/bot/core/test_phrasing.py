@@ -227,7 +227,7 @@ def test_a_report_of_no_change_says_so() -> None:
 def test_a_report_names_the_first_problems_and_counts_all() -> None:
     problems = tuple(f"file_{number}.md: broken." for number in range(MAX_PROBLEMS + 5))
     _, count, names = report_message(report(problems)).blocks
-    assert count == Paragraph(f"{MAX_PROBLEMS + 5} documents could not be read:")
+    assert count == Paragraph(f"Could not be read ({MAX_PROBLEMS + 5}):")
     assert isinstance(names, Bullets)
     first = tuple(f"file\\_{n}.md: broken." for n in range(MAX_PROBLEMS))
     assert names.items == (*first, "… and 5 more")
@@ -262,7 +262,7 @@ def test_a_report_names_no_title_of_what_was_published() -> None:
 def test_a_report_counts_the_documents_that_repeat_an_article() -> None:
     diff = Diff(("a",), repeated=2)
     _, told = report_message(Report(diff, (), 1, 1.0, 9, published=True)).blocks
-    assert told == Paragraph("2 documents repeat the text of another one and are found under it.")
+    assert told == Paragraph("Repetitions, found under the article that they repeat: 2.")
 
 
 @pytest.mark.parametrize(

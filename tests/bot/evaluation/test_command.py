@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.bot.test_cli import Cli, refused
+from tests.bot.commands import Cli, refused
 
 QUESTIONS: list[dict[str, object]] = [
     {

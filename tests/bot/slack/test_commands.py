@@ -6,9 +6,10 @@ import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.conversation import Level, Place
+from bot.core.message import Message
 from bot.slack.delivery import Response
 from tests.bot.slack.conftest import Listener, Live, Serve, paragraph
-from tests.platforms.slack_api import RESPONSE_USES
+from tests.platforms.slack_api import RESPONSE_SECONDS, RESPONSE_USES
 from tests.platforms.slack_server import SlackServer
 
 
@@ -136,8 +137,35 @@ async def test_a_slow_answer_comes_after_progress(server: SlackServer, serve: Se
     assert [post.text for post in server.posts] == ["Reading …", "Done."]
 
 
+@pytest.mark.parametrize("private", [True, False])
+async def test_an_answer_that_comes_too_late_is_posted_as_privately(
+    server: SlackServer, serve: Serve, private: bool
+) -> None:
+    responder = Live(private=private)
+    async with serve(responder, pause=0.0):
+        server.command("reindex")
+        responder.say(paragraph("Reading …", progress=True))
+        await server.reading("Reading …")
+        server.clock.advance(RESPONSE_SECONDS + 1)
+        responder.say(paragraph("Done."), None)
+        late = await server.reading("Done.")
+    assert late.channel == (server.direct(server.ada) if private else server.general)
+    assert late.thread is None
+
+
+class NoScreen:
+    """A place where nothing is ever shown."""
+
+    async def show(self, message: Message) -> None:
+        raise NotImplementedError
+
+    async def finish(self, message: Message) -> str | None:
+        raise NotImplementedError
+
+
 async def test_progress_is_told_once(server: SlackServer) -> None:
-    screen = Response(AsyncWebhookClient(server.command("reindex").response_url), private=False)
+    webhook = AsyncWebhookClient(server.command("reindex").response_url)
+    screen = Response(webhook, private=False, late=NoScreen())
     for text in ("Reading …", "Checking …"):
         await screen.show(paragraph(text, progress=True))
     await screen.show(paragraph("Done."))

@@ -102,19 +102,18 @@ def source(**changes: object) -> SourceOverview:
         ({}, "handbook folder high – 1,234 2026-05-04 03:02"),
         ({"every": 21_600.0}, "handbook folder high 6 h 1,234 2026-05-04 03:02"),
         ({"read": None}, "handbook folder high – 1,234 never"),
-        ({"problem": "gone."}, "handbook folder high – 1,234 2026-05-04 03:02 gone."),
         ({"name": "[red]"}, "[red] folder high – 1,234 2026-05-04 03:02"),
     ],
-    ids=["read", "scheduled", "never", "failed", "markup"],
+    ids=["read", "scheduled", "never", "markup"],
 )
 def test_a_source_has_a_row(changes: dict[str, object], row: str) -> None:
     assert rows(sources_table([source(**changes)])) == [row]
 
 
-def test_a_stale_article_has_a_row_below_its_source() -> None:
+def test_what_could_not_be_read_stands_below_the_sources() -> None:
     stale = StaleArticle("handbook", "kite", "kite.md", "kite.md: [not] UTF-8.", THEN)
-    _, row = rows(sources_table([source(stale=(stale,))]))
-    assert row == "stale since 2026-05-04 03:02 kite.md: [not] UTF-8."
+    _, *below = rows(sources_table([source(stale=(stale,), problem="It is [closed].")]))
+    assert below == ["It is [closed].", "stale since 2026-05-04 03:02: kite.md: [not] UTF-8."]
 
 
 def edition(**changes: object) -> EditionOverview:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import build
+from bot.settings import Settings
 from knowledge.embedding import Embedder
-from knowledge.library import Library
-from knowledge.reindexing import Reindexer
-from tests.fakes import EditionsInProcess
 from tests.faults.language_model.outcome import (
     REPLACED,
     Wire,
@@ -60,10 +59,11 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Pa
     folder = tmp_path_factory.mktemp("poisoned")
     orders = " ".join(order.format(lie) for order in ORDERS for lie in LIES)
     (folder / "ring-attention.md").write_text(ARTICLE.format(orders=orders))
-    library = Library.open(folder)
-    editions = EditionsInProcess(folder, library)
-    Reindexer(folder, library, editions, embedder, [str(folder / "ring-attention.md")]).run()
-    library.close()
+    settings = Settings(
+        _env_file=None, data_dir=folder, sources=(str(folder / "ring-attention.md"),)
+    )
+    with build(settings, embedder=embedder) as app:
+        app.reindexer.run()
     return folder
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -113,7 +114,8 @@ def reindex(doom: Doom) -> str:
         Approach(moment, doom, os.getpid()) for moment in (Moment.COMMIT, Moment.FORGET)
     )
     event.listen(house.library._engine, "commit", committing)
-    patch.object(embedded.shutil, "rmtree", partial(_remove, forgetting)).start()
+    rmtree = partial(_remove, forgetting)
+    patch.object(embedded, "shutil", SimpleNamespace(rmtree=rmtree)).start()
     if doom.as_users:
         start_children(__name__, _packed(doom), str(os.getpid()))
     else:
@@ -132,12 +134,13 @@ def make(doom: Doom, parent: int, arguments: list[str]) -> int:
     filling, copying = (Approach(moment, doom, parent) for moment in (Moment.BATCH, Moment.COPY))
     vectors_of = partial(_after, filling, files.vectors_of)
     copy = partial(_after, copying, shutil.copy2)
+    copytree = partial(shutil.copytree, copy_function=copy)
     with (
         patch.object(chroma, "BATCH", AT_ONCE),
         patch.object(files, "_AT_ONCE", AT_ONCE),
         patch.object(files, "vectors_of", vectors_of),
         patch.object(verifying, "vectors_of", vectors_of),
-        patch.object(building.shutil, "copytree", partial(shutil.copytree, copy_function=copy)),
+        patch.object(building, "shutil", SimpleNamespace(copytree=copytree)),
     ):
         return editions.main(arguments)
 
@@ -159,11 +162,12 @@ def _after(approach: Approach, step: Callable[..., Any], *what: Any, **how: Any)
 
 
 def _remove(approach: Approach, folder: Path, **_: Any) -> None:
-    """Remove a folder, or only its first file and then die."""
+    """Remove a folder, if there is one; or only its first file and then die."""
     for file in sorted(folder.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
         approach()
-    folder.rmdir()
+    if folder.exists():
+        folder.rmdir()
 
 
 def _note(root: Path, process: int) -> None:

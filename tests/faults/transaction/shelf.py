@@ -10,7 +10,7 @@ from sqlalchemy import update
 from knowledge.library.schema import editions
 from tests.knowledge.house import House
 
-ARTICLES = 40
+ARTICLES, MORE = 40, 10
 EDITIONS = 3
 """How many have been published before the one that is to die."""
 
@@ -39,7 +39,7 @@ def publish_some(root: Path, sections: int) -> None:
 
 def change(house: House, sections: int) -> None:
     """Add, change and remove articles."""
-    for number in range(ARTICLES, ARTICLES + 20):
+    for number in range(ARTICLES, ARTICLES + MORE):
         write(house, f"word{number}", sections)
     for number in range(1, 7):
         write(house, f"word{number}", sections, "in a later wording")

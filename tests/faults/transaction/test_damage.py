@@ -65,7 +65,7 @@ DAMAGES: tuple[Damage, ...] = (
 )
 
 
-@pytest.mark.faults(full=20, few=2)
+@pytest.mark.faults(full=20, few=1)
 def test_a_damaged_edition_is_mended_without_embedding(
     large: Rehearsed,
     tmp_path: Path,

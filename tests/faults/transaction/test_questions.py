@@ -14,6 +14,9 @@ import pytest
 
 from knowledge.base import KnowledgeBase
 from knowledge.editions.embedded import EmbeddedEditions
+from tests.faults.transaction import doomed
+from tests.faults.transaction.conftest import Rehearsed
+from tests.faults.transaction.doomed import Doom
 from tests.faults.transaction.processes import elsewhere, fork_children
 from tests.knowledge.house import House
 
@@ -90,19 +93,41 @@ def ask_through(root: Path, reindexes: int) -> Heard:
         publish(house, 1)
         base = house.base()
         base.retrieve("What is word1?")
-        before = open_files(root)
+        before = open_files()
         with Asker(base) as asker:
             for edition in range(2, 2 + reindexes):
                 publish(house, edition)
         base.retrieve("What is word1?")
-        return Heard(asker.editions, asker.errors, before, open_files(root))
+        return Heard(asker.editions, asker.errors, before, open_files())
 
 
-def open_files(root: Path) -> int:
-    """How many files this process has open, and how many below a folder it has mapped."""
+def open_files() -> int:
+    """How many files this process has open or mapped; once each, however many threads read it."""
     maps = Path("/proc/self/maps").read_text().splitlines()
-    mapped = {line.split(maxsplit=5)[-1] for line in maps if str(root) in line}
-    return len(os.listdir("/proc/self/fd")) + len(mapped)
+    mapped = {line.split(maxsplit=5)[-1] for line in maps if "/editions/" in line}
+    return len({os.readlink(file) for file in _descriptors()} | mapped)
+
+
+def test_an_open_knowledge_base_moves_on_to_what_another_process_publishes(
+    small: Rehearsed, tmp_path: Path
+) -> None:
+    root = small.copied_to(tmp_path / "house")
+    with closing(House(root)) as house:
+        base = house.base()
+        before = base.retrieve("What do word45ers0 call it?")
+
+        assert elsewhere(doomed.reindex, Doom(root)) == ""
+        after = base.retrieve("What do word45ers0 call it?")
+
+    assert after.edition != before.edition
+    assert "word45" not in {hit.passage.article_id for hit in before.passages}
+    assert "word45" in {hit.passage.article_id for hit in after.passages}
+
+
+def _descriptors() -> list[Path]:
+    with os.scandir("/proc/self/fd") as found:
+        files = [Path(entry.path) for entry in found]
+    return [file for file in files if file.is_symlink()]  # the one that listed them is closed
 
 
 @pytest.mark.faults(full=10, few=2)

@@ -36,7 +36,8 @@ def shelved(house: House) -> House:
 def _collection_of(edition: Edition) -> chromadb.Collection:
     index = edition._index
     assert isinstance(index, OpenCollection)
-    return index.collection
+    collection: chromadb.Collection = index.collection
+    return collection
 
 
 def _index_of(house: House) -> tuple[str, int]:
@@ -335,7 +336,8 @@ def test_a_larger_index_is_searched_more_widely(
         shelved.reindex(force=True)
         base = shelved.base()
         edition = base.editions.open(base.published())
-        searched.append(_collection_of(edition).configuration["hnsw"]["ef_search"])
+        hnsw = _collection_of(edition).configuration["hnsw"]
+        searched.append(hnsw["ef_search"] if hnsw else 0)
         edition.close()
 
     assert searched == [5, 15]

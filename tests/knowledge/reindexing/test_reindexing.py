@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from knowledge.embedding import Advance, Vectors, unheard
 from knowledge.errors import EmbeddingError, IndexMismatch, ReindexRefused, SourceError
+from knowledge.library import Note
 from knowledge.reindexing import Diff, transaction
-from knowledge.sources.declaring import declared
+from knowledge.sources.declaring import Declaration, Declarations, declared
 from tests.fakes import HashingEmbedder
 from tests.knowledge.house import House
 
@@ -319,7 +322,7 @@ def test_another_set_of_sources_is_published_although_the_articles_are_the_same(
     report = shelved.reindex(shelved.articles, empty)
 
     assert report.published
-        both = declared([str(shelved.articles), str(empty)]).source
+    both = declared([str(shelved.articles), str(empty)]).source
     assert shelved.base().made_from(both)
 
 
@@ -402,3 +405,130 @@ def test_the_old_edition_serves_when_embedding_fails(shelved: House) -> None:
 
     assert shelved.served() == before
     assert shelved.lost() == []
+
+
+@pytest.fixture
+def other(shelved: House) -> Path:
+    """A second folder, which holds the text of one of the articles once more."""
+    folder = shelved.articles.parent / "other"
+    folder.mkdir()
+    (folder / "copy.md").write_text((shelved.articles / "beta.md").read_text())
+    return folder
+
+
+def _trusting(house: House, other: Path, trust: str) -> Declarations:
+    """The articles, and the second folder with a trust of its own."""
+    second = Declaration.model_validate({"location": str(other), "trust": trust})
+    return Declarations(source=(Declaration(location=str(house.articles)), second))
+
+
+def test_the_same_text_from_two_sources_is_one_article(shelved: House, other: Path) -> None:
+    report = shelved.reindex(shelved.articles, other)
+
+    assert report.diff == Diff(unchanged=6, repeated=1)
+    assert report.published
+    assert shelved.embedder.embedded == []
+    assert sorted(shelved.served()) == sorted(NAMES)
+
+
+def test_the_same_text_is_known_by_both_its_origins(shelved: House, other: Path) -> None:
+    report = shelved.reindex(shelved.articles, other)
+
+    assert report.edition is not None
+    members = shelved.library.members(report.edition)
+    assert members["copy"].same_as == "beta"
+    assert members["copy"].origin == str(other / "copy.md")
+    assert members["beta"].origin == str(shelved.articles / "beta.md")
+
+
+@pytest.mark.parametrize(
+    ("trust", "found"), [("high", "copy"), ("normal", "beta"), ("low", "beta")]
+)
+def test_the_same_text_is_found_under_its_most_trusted_origin(
+    shelved: House, other: Path, trust: str, found: str
+) -> None:
+    shelved.reindex(_trusting(shelved, other, trust))
+
+    assert {"beta", "copy"} & set(shelved.served()) == {found}
+    assert shelved.lost() == []
+
+
+def test_a_repetition_takes_over_without_embedding_when_its_article_goes(
+    shelved: House, other: Path
+) -> None:
+    shelved.reindex(shelved.articles, other)
+    (shelved.articles / "beta.md").unlink()
+
+    report = shelved.reindex(shelved.articles, other)
+
+    assert report.diff == Diff(added=("copy",), removed=("beta",), unchanged=5)
+    assert shelved.embedder.embedded == []
+    assert shelved.served()["copy"] == ["The beta is what betaers call a betaing."]
+    assert shelved.lost() == []
+
+
+def test_a_repetition_that_is_written_anew_becomes_an_article(shelved: House, other: Path) -> None:
+    shelved.reindex(shelved.articles, other)
+    (other / "copy.md").write_text("Something of its own.")
+
+    assert shelved.reindex(shelved.articles, other).diff == Diff(added=("copy",), unchanged=6)
+
+
+def test_a_ranking_lists_the_repetitions_of_an_article_beside_it(
+    shelved: House, other: Path
+) -> None:
+    shelved.reindex(shelved.articles, other)
+
+    ranked = shelved.base().rank_articles("What do betaers call a betaing?", 3)
+
+    assert [article_id for article_id, _ in ranked[:2]] == ["beta", "copy"]
+    assert ranked[0][1] == ranked[1][1]
+
+
+def test_the_same_words_in_one_source_are_one_article_under_the_first_id(house: House) -> None:
+    for article_id in ("two", "one"):
+        house.write(article_id, "The very same words.", title=article_id)
+
+    house.reindex()
+
+    assert list(house.served()) == ["one"]
+
+
+def test_a_dry_run_tells_titles_also_of_what_would_go(shelved: House) -> None:
+    shelved.write("beta", "New text.", title="The new beta")
+    shelved.write("eta", "More text.", title="The eta")
+    (shelved.articles / "zeta.md").unlink()
+
+    report = shelved.reindex(dry_run=True)
+
+    assert report.diff.titles == {"eta": "The eta", "beta": "The new beta", "zeta": "zeta"}
+
+
+def test_a_dry_run_writes_nothing(shelved: House) -> None:
+    shelved.write("eta", "More text.", title="eta")
+    with closing(sqlite3.connect(shelved.data_dir / "library.sqlite")) as database:
+        before = list(database.iterdump())
+
+    report = shelved.reindex(dry_run=True)
+
+    with closing(sqlite3.connect(shelved.data_dir / "library.sqlite")) as database:
+        assert list(database.iterdump()) == before
+    assert report.dry_run
+    assert list((shelved.data_dir / "editions").iterdir()) == [shelved.folder()]
+
+
+def test_a_dry_run_shows_a_large_loss_instead_of_refusing_it(shelved: House) -> None:
+    for name in NAMES[:4]:
+        (shelved.articles / f"{name}.md").unlink()
+
+    assert len(shelved.reindex(dry_run=True).diff.removed) == 4
+
+
+def test_an_edition_remembers_who_made_it_why_and_what_changed(shelved: House) -> None:
+    shelved.write("beta", "New text.", title="beta")
+    shelved.write("eta", "More text.", title="eta")
+    (shelved.articles / "zeta.md").unlink()
+
+    shelved.reindex(who="ada", why="a new chapter")
+
+    assert shelved.base().published().note == Note("ada", "a new chapter", 1, 1, 1)

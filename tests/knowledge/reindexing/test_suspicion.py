@@ -26,7 +26,9 @@ def test_a_page_that_is_about_something_else_is_suspected() -> None:
     assert reason == f"it was “{TITLE}” and is now about something else, “Fresh bread”"
 
 
-@pytest.mark.parametrize("notice", ["This page has moved.", "Gradient descent: log in to read.", ""])
+@pytest.mark.parametrize(
+    "notice", ["This page has moved.", "Gradient descent: log in to read.", ""]
+)
 def test_a_page_that_shrinks_to_a_notice_is_suspected(notice: str) -> None:
     assert suspect(TITLE, TEXT, _now(TITLE, notice)) == f"hardly any text is left of “{TITLE}”"
 

@@ -111,7 +111,9 @@ def test_intervals_are_minutes_hours_days_or_weeks(
     assert _read(tmp_path, text).source[0].every == meant
 
 
-@pytest.mark.parametrize("every", ["", "6", "h", "0h", "-1h", "1.5h", "6 h", "6s", "daily", "²h"])
+@pytest.mark.parametrize(
+    "every", ["", "6", "h", "0h", "-1h", "1.5h", "6 h", "6s", "daily", "²h", "99999999999w"]
+)
 def test_an_interval_that_is_none_is_told_with_an_example(tmp_path: Path, every: str) -> None:
     reason = _complaint(tmp_path, f'[[source]]\nlocation = "articles"\nevery = "{every}"')
 
