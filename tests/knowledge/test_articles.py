@@ -65,7 +65,7 @@ HEADINGS = [
 FIXED = {"In one sentence", "See also"}
 """Sections whose form is given."""
 
-PROPER_NAMES = {"Diffusion", "Bayes", "Carlo", "Python", "Context", "Protocol", "Spectrum", "Airflow"}
+PROPER_NAMES = {"Diffusion", "Bayes", "Carlo", "Python", "Context", "Protocol", "Spectrum", "Airflow", "Glue"}
 """Words of titles that are names: Stable Diffusion, Model Context Protocol, Monte Carlo."""
 
 POINTING_BACK = re.compile(r"(This|It|They|These|Here|Such)\b", re.IGNORECASE)
