@@ -46,10 +46,17 @@ class Clusters:
         return _unit(self._directions[chosen] + _spread(random, count))
 
 
-def questions(seed: int, count: int) -> tuple[Vectors, Vectors]:
-    """Vectors to search for, near passages of the same seed and far from all of them."""
-    near = Clusters(seed).draw(-1 % (1 << 32), count)
-    return near, Clusters(seed + 1, _FAR).draw(0, count)
+def questions(seed: int, count: int) -> dict[str, Vectors]:
+    """Vectors to search for: near passages of the same seed, far from all of them, or anywhere.
+
+    Those that lie anywhere are the hardest: no embedding of a text is like them.
+    """
+    anywhere = np.random.default_rng(seed).standard_normal((count, DIMENSIONS), dtype=np.float32)
+    return {
+        "near": Clusters(seed).draw(-1 % (1 << 32), count),
+        "far": Clusters(seed + 1, _FAR).draw(0, count),
+        "anywhere": _unit(anywhere),
+    }
 
 
 def keys(start: int, count: int) -> list[PassageKey]:

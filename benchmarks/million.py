@@ -126,7 +126,7 @@ def _verify(
 def compare_all(folder: Path, size: int, count: int, nearest: Path) -> Figures:
     """Compare questions with every vector; keeps which are nearest."""
     vectors = np.memmap(folder / VECTORS, np.float32, "r").reshape(size, -1)
-    asked = np.concatenate(clustered.questions(_SEED, count))
+    asked = np.concatenate(list(clustered.questions(_SEED, count).values()))
     exact_nearest(vectors, asked[:1])
     started = cpu_seconds()
     np.save(nearest, exact_nearest(vectors, asked))
@@ -142,11 +142,11 @@ def serve(folder: Path, size: int, among: int, nearest: Path) -> Figures:
     index = OpenCollection(folder / CHROMA)
     edition = Edition(record, clustered.keys(0, size), folder, index)
     exact = np.load(nearest)
-    near, far = clustered.questions(_SEED, len(exact) // 2)
-    edition.nearest(near[0], CANDIDATES)
+    kinds = clustered.questions(_SEED, len(exact) // 3)
+    edition.nearest(kinds["near"][0], CANDIDATES)
     figures: Figures = {"ef_search": among, "CPU s to open": cpu_seconds() - started}
-    figures |= _asked(edition, near, exact[: len(near)], "near")
-    figures |= _asked(edition, far, exact[len(near) :], "far")
+    for (kind, asked), best in zip(kinds.items(), np.split(exact, 3), strict=True):
+        figures |= _asked(edition, asked, best, kind)
     terms = [clustered.word(number) for number in _TERMS]
     started = time.process_time()
     edition.lexical.scores(terms)

@@ -9,14 +9,35 @@ from functools import lru_cache
 from pathlib import Path
 
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 _WORD = re.compile(r"\b\w\w+\b")
 _ASKING = frozenset(
     "tell explain describe define definition mean means meaning please give know want need "
     "say tl dr eli5 briefly short simple simply words hey hi hello thanks".split()
 )
-_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
+_STOP_WORDS = frozenset(
+    " ".join(
+        (
+            # determiners and pronouns
+            "an the this that these those any all both each few more most other own same some such",
+            "he him his himself she her hers herself it its itself me my myself you your yours",
+            "yourself yourselves we our ours ourselves they them their theirs themselves",
+            "how what when where which who whom why",
+            # auxiliary verbs, and what is left of them before an apostrophe
+            "am are be been being is was were do does did doing done has had have having can will",
+            "should ain aren couldn didn doesn don hadn hasn haven isn mightn mustn needn shan",
+            "shouldn wasn weren won wouldn ll re ve ma",
+            # prepositions and conjunctions
+            "about above after against at before below between by down during for from in into of",
+            "off on out over through to under until up with",
+            "and as because but if nor or than while",
+            # adverbs
+            "again further here just no not now once only so then there too very",
+        )
+    ).split()
+)
+"""English words without a subject of their own: the closed classes of grammar."""
+
 _NOT_ASKED = _STOP_WORDS | _ASKING
 _REMEMBERED_WORDS = 1 << 15
 

@@ -112,8 +112,9 @@ def _fill(plan: Plan, collection: chromadb.Collection) -> Iterator[Built]:
         batch = new[start : start + chroma.BATCH]
         verifying.add(collection, plan.library, batch, embedding)
         yield Built(Phase.BUILD, start + len(batch), len(new))
-    if lost := wanted - chroma.ids_in(collection):
-        raise ReindexRefused(f"passage {min(lost)} is not found by its own vector")
+    if collection.count() != len(wanted):
+        lost = wanted - chroma.ids_in(collection)
+        raise ReindexRefused(f"passage {min(lost, default='')} is not found by its own vector")
     doubted = new + verifying.sample(plan.keys, plan.record.id) if plan.base else new
     done = 0
     for count in verifying.verify(collection, plan.library, doubted, embedding):

@@ -26,6 +26,8 @@ _LITTLE_ROOM = 16 << 20
 VERIFIED_AMONG = 400
 _SEARCHED_AMONG = 1000
 _SEARCHED_SHARE = 1 / 20
+_SEARCHED_AT_MOST = 5000
+"""Beyond it a search costs as much as comparing with every passage, and finds hardly more."""
 
 
 def open_folder(path: Path) -> Any:
@@ -86,7 +88,8 @@ def enough_of(passages: int) -> int:
     A passage is soon found by its own vector. A question that is far from all of them finds
     its nearest ones only if the search looks at a share of the whole.
     """
-    return max(_SEARCHED_AMONG, round(_SEARCHED_SHARE * passages))
+    share = round(_SEARCHED_SHARE * passages)
+    return min(_SEARCHED_AT_MOST, max(_SEARCHED_AMONG, share))
 
 
 def search_widely(collection: chromadb.Collection, passages: int) -> None:

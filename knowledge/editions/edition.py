@@ -125,6 +125,9 @@ class Editions(Protocol):
             ReindexRefused: it could not be made.
         """
 
+    def discard(self, record: EditionRecord) -> None:
+        """Remove an edition that was made and will not be published; its room comes first."""
+
     def forget(self) -> None:
         """Remove editions that are neither served, nor among the last, nor young."""
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -75,6 +76,12 @@ class EmbeddedEditions:
             self._build(record, folder, "", lambda *_: None)
             self._library.move(record.id, folder)
             shutil.rmtree(self._folder / record.folder, ignore_errors=True)
+
+    def discard(self, record: EditionRecord) -> None:
+        """Remove an edition that was made and will not be published; its room comes first."""
+        shutil.rmtree(self._folder / record.folder, ignore_errors=True)
+        with suppress(StorageError):  # on a full disk its rows wait for the next time
+            self.forget()
 
     def forget(self) -> None:
         """Remove editions that are neither served, nor among the last, nor young."""

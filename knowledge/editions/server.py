@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import chromadb
@@ -21,7 +22,7 @@ from knowledge.editions.connecting import ChromaServer
 from knowledge.editions.edition import KEPT_EDITIONS, KEPT_FOR, Edition, Phase, Tell, new_folder
 from knowledge.editions.files import write_files
 from knowledge.editions.sharing import SharedCollection, lacks
-from knowledge.errors import IndexDamaged, KnowledgeError, ReindexRefused
+from knowledge.errors import IndexDamaged, KnowledgeError, ReindexRefused, StorageError
 from knowledge.library import EditionRecord, Library, PassageKey
 
 _log = logging.getLogger(__name__)
@@ -104,6 +105,12 @@ class ServerEditions:
                 self._write(current, folder, None)
                 self._library.move(record.id, folder)
                 shutil.rmtree(self._folder / current.folder, ignore_errors=True)
+
+    def discard(self, record: EditionRecord) -> None:
+        """Remove an edition that was made and will not be published; its room comes first."""
+        shutil.rmtree(self._folder / record.folder, ignore_errors=True)
+        with suppress(StorageError):  # on a full disk its rows wait for the next time
+            self.forget()
 
     def forget(self) -> None:
         """Remove editions that are neither served, nor among the last, nor young."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -20,6 +21,8 @@ from knowledge.reindexing.order import Order, Parts, Report
 from knowledge.reindexing.progress import Reporter, Step, Tell, nobody
 from knowledge.reindexing.rollback import roll_back
 from knowledge.sources.declaring import Declarations, Trust, locations
+
+_log = logging.getLogger(__name__)
 
 EMBED_AT_ONCE = 512
 """Vectors a commit: what a kill can cost is embedding these again."""
@@ -214,20 +217,22 @@ class _Run:
         self._stage(record, base if base and base.embedding == identity else None)
         try:
             self._ask_canaries(record, found)
+            self._library.publish(record.id)
         except (ReindexRefused, StorageError):
-            editions.forget()  # nothing refers to it, as it was never published
+            editions.discard(record)
             raise
-        self._library.publish(record.id)
         editions.forget()
         return record.id
 
     def _stage(self, record: EditionRecord, base: EditionRecord | None) -> None:
         try:
             self._parts.editions.stage(record, base, self._reporter.phase)
-        except ReindexRefused:
+        except ReindexRefused as error:
             if base is None:
                 raise
-            # The last index may be damaged, which is no reason to keep it.
+            _log.warning(
+                "The index is made from scratch, as a copy of the last one failed: %s", error
+            )
             self._parts.editions.stage(record, None, self._reporter.phase)
 
     def _ask_canaries(self, record: EditionRecord, found: Diff) -> None:

@@ -20,7 +20,7 @@ def test_vectors_have_the_length_1() -> None:
 def test_questions_of_the_same_seed_have_nearer_passages() -> None:
     passages = clustered.Clusters(1, count=50).draw(0, 1_000)
     near = clustered.Clusters(1, count=50).draw(1, 100)
-    _, far = clustered.questions(1, 100)
+    far = clustered.questions(1, 100)["far"]
 
     assert (near @ passages.T).max(axis=1).mean() > (far @ passages.T).max(axis=1).mean() + 0.1
 

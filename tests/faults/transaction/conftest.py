@@ -6,6 +6,7 @@ import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from pathlib import Path
 from time import monotonic
 
@@ -78,10 +79,12 @@ class Rehearsals:
             return Rehearsed(root, old, house.served(), diff)
 
     def _run_through(self, sections: int) -> Course:
-        copy = self.of(sections).copied_to(self._folder / f"course of {sections}")
-        started = monotonic()
-        assert elsewhere(doomed.reindex, Doom(copy)) == ""
-        seconds = monotonic() - started
+        seconds = inf
+        for attempt in range(2):  # the first one also warms up
+            copy = self.of(sections).copied_to(self._folder / f"course {attempt} of {sections}")
+            started = monotonic()
+            assert elsewhere(doomed.reindex, Doom(copy)) == ""
+            seconds = min(seconds, monotonic() - started)
         moments = doomed.come(copy)
         assert moments.keys() == set(Moment) - {Moment.NEVER}
         return Course(seconds, moments)

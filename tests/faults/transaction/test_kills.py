@@ -7,6 +7,7 @@ import re
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ import pytest
 
 from knowledge.reindexing import Diff
 from tests.faults.transaction import doomed
-from tests.faults.transaction.conftest import LARGE, SMALL, Rehearsals, Rehearsed
+from tests.faults.transaction.conftest import LARGE, SMALL, Course, Rehearsals, Rehearsed
 from tests.faults.transaction.doomed import Doom, Moment, Victim
 from tests.faults.transaction.processes import Elsewhere, elsewhere
 from tests.faults.transaction.witness import Seen, look
@@ -51,50 +52,54 @@ def test_a_killed_reindex_costs_nothing(
     large = turn % LARGE_IN == LARGE_IN - 1
     sections = LARGE if large else SMALL
     rehearsed, course = rehearsals.of(sections), rehearsals.course_of(sections)
-    root = rehearsed.copied_to(tmp_path / "house")
-
     if moment is Moment.NEVER:
-        at = "at any time"
-        killed = _kill_at(random.uniform(0, course.seconds), root, victim)
+        root = _kill_at_any_time(rehearsed, course, tmp_path, victim, random)
     else:
-        at = moment
-        count = random.randint(1, course.moments[moment])
-        as_users = turn % AS_USERS_IN == AS_USERS_IN - 1
-        killed = _die(Doom(root, moment, count, victim, as_users))
+        root = rehearsed.copied_to(tmp_path / "house")
+        which = random.randint(1, course.moments[moment])
+        _die(Doom(root, moment, which, victim, turn % AS_USERS_IN == AS_USERS_IN - 1))
 
     seen = elsewhere(look, root)
-    record_property("killed", f"{killed} {at}")
+    at = "at any time" if moment is Moment.NEVER else moment
+    record_property("killed", f"{victim} {at}")
     record_property("size", f"{sum(map(len, rehearsed.old.values()))} passages")
     record_property("served by then", _edition(seen, rehearsed))
     _assert_whole(seen, rehearsed)
 
 
-def _die(doom: Doom) -> str:
-    """Reindex until the moment comes; tells who was killed."""
+def _die(doom: Doom) -> None:
+    """Reindex until the moment comes."""
     reindex = Elsewhere(doomed.reindex, doom)
     if doom.victim is Victim.CHILD:
         _assert_one_line(reindex.result())
     else:
         assert reindex.status() == -signal.SIGKILL
-    return f"{doom.victim}"
 
 
-def _kill_at(seconds: float, root: Path, victim: Victim) -> str:
-    """Reindex, and kill it after a while; tells who was killed."""
+def _kill_at_any_time(
+    rehearsed: Rehearsed, course: Course, folder: Path, victim: Victim, random: Random
+) -> Path:
+    """Reindex copies of a house until one was killed on the way; returns that one."""
+    for attempt in count(1):
+        root = rehearsed.copied_to(folder / f"house {attempt}")
+        if _kill_after(random.uniform(0, course.seconds), root, victim):
+            return root
+    raise AssertionError
+
+
+def _kill_after(seconds: float, root: Path, victim: Victim) -> bool:
+    """Reindex, and kill it after a while; tells whether the victims were alive by then."""
     reindex = Elsewhere(doomed.reindex, Doom(root))
     if reindex.over(seconds):
-        return "nobody, as it was over,"
+        return False
     child = doomed.child_of(root)
-    killed = []
-    if victim is not Victim.PARENT and child and _kill(child):
-        killed.append("its child")
-    if victim is not Victim.CHILD or not killed:
-        _kill(reindex.pid)
-        killed.append("the reindex")
-    if killed == ["its child"]:
+    hit = victim is Victim.PARENT or bool(child and _kill(child))
+    if victim is not Victim.CHILD or not hit:
+        hit = _kill(reindex.pid) and hit
+        reindex.status()
+    else:
         _assert_one_line(reindex.result())
-    reindex.status()
-    return " and ".join(killed)
+    return hit
 
 
 def _assert_one_line(refusal: str) -> None:
