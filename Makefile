@@ -21,7 +21,7 @@ chat run: $(VENV)/.installed
 	@$(BIN)/explainer $@
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Every fault of a language model 25 times, and 200 killed reindexes among those of the store;
 # `make test` injects a few of each. The report goes into benchmarks/FAULTS.md.
