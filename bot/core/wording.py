@@ -41,6 +41,8 @@ PATH_EMPTY = "{topic} needs no other topic first."
 PATH_STEP = "{number}. {topic}"
 PATH_STEP_OF_LEVEL = "{number}. {topic} ({level})"
 PATH_ONWARDS = "It leads on to: {topics}."
+PICTURE_APART = "The picture comes as a direct message."
+PICTURE_LOST = "There is a picture, too, but it could not be sent."
 
 NOT_YET_READY = "I haven't read my articles yet. Please ask me again in a minute."
 OUT_OF_ORDER = "Something went wrong on my side, and it has been noted. Please try again later."

@@ -35,6 +35,7 @@ def add_commands(
     for command in (
         _ask(responder, respond),
         _summary(responder, respond),
+        _path(responder, respond),
         _reindex(responder, respond),
     ):
         tree.add_command(_usable_everywhere(command))
@@ -65,12 +66,27 @@ def _summary(responder: Responder, respond: Respond) -> AnyCommand:
         said = utterance_of_interaction(interaction, topic)
         await respond(interaction, said, responder.summarize(said, _level(level)))
 
-    @summary.autocomplete("topic")
+    summary.autocomplete("topic")(_completing(responder))
+    return summary
+
+
+def _path(responder: Responder, respond: Respond) -> AnyCommand:
+    @app_commands.command(name="path", description="Show what to learn before a topic")
+    @app_commands.describe(topic="Which topic")
+    async def path(interaction: Interaction, topic: str) -> None:
+        said = utterance_of_interaction(interaction, topic)
+        await respond(interaction, said, responder.path(said))
+
+    path.autocomplete("topic")(_completing(responder))
+    return path
+
+
+def _completing(responder: Responder) -> Callable[[Interaction, str], Awaitable[list[Choice[str]]]]:
     async def complete(_: Interaction, typed: str) -> list[Choice[str]]:
         titles = [topic.title[:100] for topic in responder.complete_topic(typed, limit=25)]
         return [Choice(name=title, value=title) for title in titles]
 
-    return summary
+    return complete
 
 
 def _reindex(responder: Responder, respond: Respond) -> AnyCommand:

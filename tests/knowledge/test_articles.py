@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import textstat
 import yaml
 
 from bot.settings import SHIPPED_ARTICLES
@@ -70,6 +71,13 @@ PROPER_NAMES = {"Diffusion", "Bayes", "Carlo", "Python", "Context", "Protocol", 
 
 POINTING_BACK = re.compile(r"(This|It|They|These|Here|Such)\b", re.IGNORECASE)
 AFTER_FORMULA = re.compile(r"(?<=\)\.) (?=[A-Z])")
+UNRESOLVED = re.compile(r"(This|It|They|These|Those|Its|Their|He|She)\b")
+NAMED_HE = re.compile(r"He (and colleagues|initialization|and [A-Z])")
+"""Kaiming He is a person, not a pronoun."""
+
+READING_GRADE = 10
+LONG_SENTENCE = 7
+TERMS = Path(SHIPPED_ARTICLES).parents[1] / "evaluation" / "terms.txt"
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -134,8 +142,8 @@ def _name(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def test_there_are_at_least_thirty_articles() -> None:
-    assert len(FILES) >= 30
+def test_there_are_at_least_150_articles() -> None:
+    assert len(FILES) >= 150
 
 
 @every_article
@@ -297,6 +305,22 @@ def test_no_paragraph_starts_by_pointing_back(file: Path) -> None:
 
 
 @every_article
+def test_no_sentence_starts_with_an_unresolved_pronoun(file: Path) -> None:
+    texts = (*_paragraphs(file), *_items(file))
+    sentences = [sentence for text in texts for sentence in _sentences(text)]
+
+    assert [s[:60] for s in sentences if UNRESOLVED.match(s) and not NAMED_HE.match(s)] == []
+
+
+@every_article
+def test_the_intuition_is_for_readers_of_fourteen(file: Path) -> None:
+    """By the automated readability index, which gives the school grade that a text is for."""
+    intuition = _section(file, "Intuition")
+
+    assert textstat.automated_readability_index(intuition) <= READING_GRADE
+
+
+@every_article
 def test_a_paragraph_has_two_to_five_sentences(file: Path) -> None:
     counts = {text[:60]: len(_sentences(text)) for text in _paragraphs(file)}
 
@@ -372,6 +396,31 @@ def test_no_alias_is_the_title_or_another_alias(file: Path) -> None:
     names = Counter(name.lower() for name in (article.title, *article.aliases))
 
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_sentence_stands_in_two_articles() -> None:
+    places: dict[str, set[str]] = defaultdict(set)
+    for file in FILES:
+        for text in (*_paragraphs(file), *_items(file)):
+            for sentence in _sentences(text):
+                if len(sentence.split()) >= LONG_SENTENCE:
+                    places[_name(sentence)].add(file.stem)
+
+    assert {sentence: ids for sentence, ids in places.items() if len(ids) > 1} == {}
+
+
+def test_nine_in_ten_common_terms_are_a_topic_or_an_alias() -> None:
+    lines = TERMS.read_text().splitlines()
+    terms = [line for line in lines if line and not line.startswith("#")]
+    names = {
+        _name(name)
+        for file in FILES
+        for name in (file.stem, _article(file).title, *_article(file).aliases)
+    }
+    missing = [term for term in terms if _name(term) not in names]
+
+    assert len(terms) >= 200
+    assert len(missing) <= len(terms) / 10, missing
 
 
 def test_no_name_means_two_articles() -> None:
