@@ -113,7 +113,7 @@ def block_markdown(block: Block) -> str:
     match block:
         case Heading(text):
             return f"### {text}"
-        case Paragraph(text):
+        case Paragraph(text) | Picture(alt=text):
             return text
         case Bullets(items):
             return "\n".join(f"- {item}" for item in items)
@@ -122,8 +122,6 @@ def block_markdown(block: Block) -> str:
             return f"{fence}{language}\n{text}\n{fence}"
         case Sources(lines):
             return "\n".join(("**Sources**", *map(source_markdown, lines)))
-        case Picture(alt=alt):
-            return alt
         case Note(text):
             return f"*{text}*"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import discord
@@ -16,6 +16,7 @@ from bot.discord.parsing import utterance_of_interaction
 
 Interaction = discord.Interaction[discord.Client]
 Respond = Callable[[Interaction, Utterance, Reply], Awaitable[None]]
+Complete = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
 AnyCommand = app_commands.Command[Any, ..., None]
 C = TypeVar("C", bound=AnyCommand)
 
@@ -81,7 +82,7 @@ def _path(responder: Responder, respond: Respond) -> AnyCommand:
     return path
 
 
-def _completing(responder: Responder) -> Callable[[Interaction, str], Awaitable[list[Choice[str]]]]:
+def _completing(responder: Responder) -> Complete:
     async def complete(_: Interaction, typed: str) -> list[Choice[str]]:
         titles = [topic.title[:100] for topic in responder.complete_topic(typed, limit=25)]
         return [Choice(name=title, value=title) for title in titles]

@@ -7,7 +7,6 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 import discord
 from discord import ui
@@ -35,8 +34,6 @@ GROUPS = 16
 # Characters that Discord takes of what a picture shows: beside the file, and where it is shown.
 FILE_DESCRIPTION = 1024
 SHOWN_DESCRIPTION = 256
-
-Item = ui.Item[ui.LayoutView]
 
 
 @dataclass(frozen=True)
@@ -85,17 +82,18 @@ def _layout(blocks: Iterable[Block]) -> ui.LayoutView:
     layout = ui.LayoutView(timeout=None)
     groups = [(kind, list(group)) for kind, group in groupby(blocks, _kind)]
     if len(groups) > GROUPS:
-        groups = [(Block, list(blocks))]
+        groups = [(object, list(blocks))]
     for kind, group in groups:
         layout.add_item(_item(kind, group))
     return layout
 
 
-def _kind(block: Block) -> Any:
-    return type(block) if isinstance(block, Sources | Picture) else Block
+def _kind(block: Block) -> type[object]:
+    """What is shown by an item of its own kind; texts share theirs."""
+    return type(block) if isinstance(block, Sources | Picture) else object
 
 
-def _item(kind: Any, group: list[Block]) -> Item:
+def _item(kind: type[object], group: list[Block]) -> ui.Item[ui.LayoutView]:
     if kind is Sources:
         return _box(group)
     return _gallery(group) if kind is Picture else ui.TextDisplay(_text(group))
