@@ -34,6 +34,8 @@ from tests.platforms.discord_world import (
 
 ACKNOWLEDGE_WITHIN = 3
 TOKEN_LASTS = 15 * 60
+PAYLOAD: web.RequestKey[Any] = web.RequestKey("payload", object)
+FILES = web.RequestKey("files", dict[str, FileField])
 _FILE = re.compile(r"^files\[(\d+)\]$")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -63,6 +65,7 @@ class Api:
         self.faults: list[Fault] = []
         self.unanswered: list[tuple[str, str]] = []
         self.forbidden: set[str] = set()
+        self.takes_files = True
 
     def application(self) -> web.Application:
         """The routes, behind everything that concerns all of them."""
@@ -92,7 +95,7 @@ class Api:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         payload, files = await _body(request)
-        request["payload"], request["files"] = payload, files
+        request[PAYLOAD], request[FILES] = payload, files
         path = request.path.removeprefix("/api/v10")
         self.calls.append(Call(request.method, path, payload))
         try:
@@ -147,7 +150,7 @@ class Api:
         return answer({"url": self._gateway.url, "shards": 1, "session_start_limit": limit})
 
     async def _put_commands(self, request: web.Request) -> web.Response:
-        commands = request["payload"]
+        commands = request[PAYLOAD]
         check_commands(commands)
         registered = {"application_id": self._world.application, "version": "1"}
         self._world.commands = [
@@ -156,7 +159,7 @@ class Api:
         return answer(self._world.commands)
 
     async def _open_direct(self, request: web.Request) -> web.Response:
-        channel = self._world.direct_channel(str(request["payload"]["recipient_id"]))
+        channel = self._world.direct_channel(str(request[PAYLOAD]["recipient_id"]))
         return answer(channel.json())
 
     async def _type(self, request: web.Request) -> web.Response:
@@ -164,7 +167,7 @@ class Api:
         return web.Response(status=204)
 
     async def _create(self, request: web.Request) -> web.Response:
-        channel, payload = self._channel(request), request["payload"]
+        channel, payload = self._channel(request), request[PAYLOAD]
         nonce = payload.get("nonce") if payload.get("enforce_nonce") else None
         check_nonce(payload.get("nonce"))
         for post in self._world.posts.values():
@@ -196,7 +199,7 @@ class Api:
             raise ApiError(404, 10062, "Unknown interaction")
         if interaction.response is not None:
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-        payload = request["payload"]
+        payload = request[PAYLOAD]
         self._respond(interaction, request)
         interaction.response = payload["type"]
         post = interaction.original
@@ -208,7 +211,7 @@ class Api:
         return answer({"interaction": told})
 
     def _respond(self, interaction: Interaction, request: web.Request) -> None:
-        kind, data = request["payload"]["type"], request["payload"].get("data") or {}
+        kind, data = request[PAYLOAD]["type"], request[PAYLOAD].get("data") or {}
         if interaction.kind == 4 and kind == 8:
             check_choices(data["choices"])
             interaction.choices = data["choices"]
@@ -244,20 +247,22 @@ class Api:
         data: Json | None = None,
         reply_to: str | None = None,
     ) -> Post:
-        payload = request["payload"] if data is None else data
+        payload = request[PAYLOAD] if data is None else data
         flags = payload.get("flags") or 0
         post = Post(self._world.snowflake(), channel, reply_to, bool(flags & EPHEMERAL))
-        self._write(post, payload, request["files"])
+        self._write(post, payload, request[FILES])
         return self._world.add_post(post)
 
     def _rewrite(self, post: Post, request: web.Request) -> web.Response:
-        self._write(post, request["payload"], request["files"])
+        self._write(post, request[PAYLOAD], request[FILES])
         return answer(self._world.message_json(post))
 
     def _write(self, post: Post, payload: Json, files: dict[str, FileField]) -> None:
         content = payload.get("content", post.content) or ""
         components = payload.get("components", post.components)
         check_message(content, components, post.flags | (payload.get("flags") or 0))
+        if files and not self.takes_files:
+            raise ApiError(403, 50013, "Missing Permissions")
         attachments = self._attached(post, payload, files)
         check_attachments(attachments, components)
         post.attachments = attachments

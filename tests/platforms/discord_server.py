@@ -272,6 +272,10 @@ class DiscordServer:
         """Take away the bot's permissions in a channel (403, 50013)."""
         self._api.forbidden.add(channel.id)
 
+    def forbid_files(self) -> None:
+        """Take away the bot's permission to attach files (403, 50013)."""
+        self._api.takes_files = False
+
     def fail(self, method: str, path_part: str, status: int, code: int = 0) -> None:
         """Refuse the next request whose method and path fit."""
         self._api.faults.append(Fault(method, path_part, ApiError(status, code, "Injected")))

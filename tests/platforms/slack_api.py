@@ -22,7 +22,8 @@ class Fault:
     """What happens to the next call of a method instead of what it asks for.
 
     Args:
-        method: the method, ``response_url`` for answers to commands.
+        method: the method, ``response_url`` for answers to commands, ``upload`` for the bytes of
+            a file.
         status: the HTTP status; ``None`` cuts the connection.
         retry_after: the header of that name.
     """
@@ -92,6 +93,12 @@ class Api:
         self._stand(payload, invocation.channel, ephemeral=private)
         self._world.changes.notify()
         return web.Response(text="ok")
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Take the bytes of a file."""
+        if (interruption := await self._interrupted("upload", {}, request)) is not None:
+            return interruption
+        return await self.files.receive(request)
 
     async def _interrupted(
         self, method: str, payload: Json, request: web.Request

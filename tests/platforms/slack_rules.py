@@ -15,15 +15,14 @@ CONTEXT_ELEMENTS = 10
 TEXT_CHARACTERS = 40_000
 UPDATED_TEXT_CHARACTERS = 4_000
 
-
-class SlackRefusalError(Exception):
-    """A call that is answered with an error code."""
-
-
 _TOKEN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _FENCED = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _EVERYBODY = re.compile(r"@(?:channel|here|everyone)\b")
+
+
+class SlackRefusalError(Exception):
+    """A call that is answered with an error code."""
 
 
 def refusal(payload: Json, update: bool = False) -> str | None:

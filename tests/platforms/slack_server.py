@@ -92,7 +92,7 @@ class SlackServer:
         application = web.Application(client_max_size=UPLOAD_BYTES)
         application.router.add_post("/api/{method}", self._api.handle)
         application.router.add_post("/commands/{trigger}", self._api.respond)
-        application.router.add_post("/upload/v1/{file}", self._api.files.receive)
+        application.router.add_post("/upload/v1/{file}", self._api.receive)
         application.router.add_get("/socket", self._socket.handle)
         self._runner = web.AppRunner(application, shutdown_timeout=1)
         await self._runner.setup()
@@ -272,7 +272,7 @@ class SlackServer:
         self._world.changes.notify()
 
     def fail(self, method: str, status: int, retry_after: str | None = None) -> None:
-        """Let the next call of a method fail with a status; ``response_url`` is one, too."""
+        """Let the next call of a method fail with a status; see :class:`Fault` for their names."""
         self._api.faults.append(Fault(method, status, retry_after))
 
     def drop(self, method: str) -> None:

@@ -14,6 +14,7 @@ from bot.core.message import (
     Message,
     Note,
     Paragraph,
+    Picture,
     SourceLine,
     Sources,
     block_markdown,
@@ -45,6 +46,7 @@ def words(count: int) -> str:
         (Bullets(("one", "two")), "- one\n- two"),
         (Code("x = 1", "python"), "```python\nx = 1\n```"),
         (Note("Quoted."), "*Quoted.*"),
+        (Picture(b"PNG", "a.png", "A way."), "A way."),
         (Sources((SourceLine(1, "LoRA"),)), "**Sources**\n[1] LoRA"),
     ],
 )
@@ -101,6 +103,13 @@ def test_code_that_does_not_fit_is_continued_in_fences_of_its_language() -> None
     assert len(found) > 1
     assert all(isinstance(block, Code) and block.language == "python" for block in found)
     assert [line for b in found if isinstance(b, Code) for line in b.text.split("\n")] == lines
+
+
+def test_a_picture_stays_whole_and_its_bytes_take_no_room() -> None:
+    picture = Picture(b"x" * 1_000, "a.png", "A way.")
+    assert pages(Paragraph("Look:"), picture) == [(Paragraph("Look:"), picture)]
+    long = Picture(b"x", "a.png", words(200))
+    assert pages(Paragraph("Look:"), long) == [(Paragraph("Look:"),), (long,)]
 
 
 def test_a_long_list_is_split_between_its_items() -> None:

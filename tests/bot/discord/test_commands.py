@@ -17,7 +17,8 @@ QUESTION: dict[str, str | bool] = {"question": "What is attention?"}
 
 
 async def test_every_command_is_offered_everywhere(server: DiscordServer, surface: Task) -> None:
-    assert [command["name"] for command in server.commands] == ["ask", "summary", "reindex"]
+    names = [command["name"] for command in server.commands]
+    assert names == ["ask", "summary", "path", "reindex"]
     for command in server.commands:
         assert command["contexts"] == [0, 1, 2]
         assert command["integration_types"] == [0, 1]
