@@ -102,7 +102,16 @@ def _title(axes: Axes, path: LearningPath) -> None:
     count = len(path.steps) - 1
     before = "nothing" if not count else "1 topic" if count == 1 else f"{count} topics"
     text = f"{path.goal.title}: {before} to read first"
-    axes.text(_MARGIN, 0.42, text, fontsize=13, fontweight="bold", color=INK, va="center")
+    axes.text(
+        _MARGIN,
+        0.42,
+        text,
+        fontsize=13,
+        fontweight="bold",
+        color=INK,
+        va="center",
+        parse_math=False,
+    )
 
 
 def _box(axes: Axes, step: Step, place: Place, *, goal: bool) -> None:
@@ -129,6 +138,7 @@ def _box(axes: Axes, step: Step, place: Place, *, goal: bool) -> None:
         fontweight="bold" if goal else "normal",
         color=PAPER if goal else INK,
         linespacing=1.15,
+        parse_math=False,
         zorder=3,
     )
 

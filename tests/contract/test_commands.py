@@ -44,7 +44,7 @@ async def test_an_empty_question_is_told_what_to_ask(chat: Chat) -> None:
         ("Self-attention", "Self-attention"),
         ("multi-head attention", "Multi-head attention"),
         ("RNN", "Recurrent neural network"),
-        ("long short-term memory", "Recurrent neural network"),
+        ("recurrent network", "Recurrent neural network"),
         ("transfomer", "Transformer"),
         ("recurent neural netwrok", "Recurrent neural network"),
     ],
@@ -135,7 +135,7 @@ def _everything(chat: Chat) -> str:
     [
         ("", "BERT"),
         ("rec", "Recurrent neural network"),
-        ("LST", "Recurrent neural network"),
+        ("RN", "Recurrent neural network"),
         ("transfrm", "Transformer"),
     ],
 )

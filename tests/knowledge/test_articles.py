@@ -66,7 +66,17 @@ HEADINGS = [
 FIXED = {"In one sentence", "See also"}
 """Sections whose form is given."""
 
-PROPER_NAMES = {"Diffusion", "Bayes", "Carlo", "Python", "Context", "Protocol", "Spectrum", "Airflow", "Glue"}
+PROPER_NAMES = {
+    "Diffusion",
+    "Bayes",
+    "Carlo",
+    "Python",
+    "Context",
+    "Protocol",
+    "Spectrum",
+    "Airflow",
+    "Glue",
+}
 """Words of titles that are names: Stable Diffusion, Model Context Protocol, Monte Carlo."""
 
 POINTING_BACK = re.compile(r"(This|It|They|These|Here|Such)\b", re.IGNORECASE)

@@ -343,10 +343,10 @@ async def _body(request: web.Request) -> tuple[Any, dict[str, FileField]]:
         body = await request.read()
         return json.loads(body) if body else None, {}
     form = await request.post()
+    said = form["payload_json"]
+    assert not isinstance(said, FileField)
     files = {_FILE.sub(r"\1", name): part for name, part in form.items()}
-    return json.loads(str(form["payload_json"])), {
-        number: part for number, part in files.items() if isinstance(part, FileField)
-    }
+    return json.loads(said), {n: part for n, part in files.items() if isinstance(part, FileField)}
 
 
 def answer(body: Any) -> web.Response:

@@ -167,6 +167,7 @@ _BLOCKS = st.one_of(
     st.builds(Bullets, st.lists(_TEXTS, max_size=6).map(tuple)),
     st.builds(Code, _TEXTS, st.sampled_from(["", "python", "c++"])),
     st.builds(Sources, st.lists(_LINES, max_size=6).map(tuple)),
+    st.builds(Picture, st.binary(), st.just("a.png"), st.text(max_size=90)),
 )
 _MESSAGES = st.lists(_BLOCKS, max_size=6).map(lambda blocks: Message(tuple(blocks)))
 
@@ -191,7 +192,7 @@ def _letters(blocks: tuple[Block, ...]) -> str:
 
 def _read(block: Block) -> str:
     match block:
-        case Heading(text) | Paragraph(text) | Note(text) | Code(text):
+        case Heading(text) | Paragraph(text) | Note(text) | Code(text) | Picture(alt=text):
             return text
         case Bullets(items):
             return "".join(items)
