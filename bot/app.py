@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.explainer import Explainer, LanguageModel
 from bot.core.journal import Journal
+from bot.core.message import Picture
+from bot.core.phrasing import plain
 from bot.core.rewriting import rewriter
 from bot.core.surface import Surface
 from bot.core.verification import Verifier
@@ -20,6 +23,7 @@ from bot.settings import Settings
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import Embedder, make_embedder
 from knowledge.onnx_reader import OnnxReader
+from knowledge.paths import LearningPath
 from knowledge.reading import Reader, make_entailment, make_reranker
 from knowledge.reindexing import Order, Parts, Progress, Reindexer, Report
 from knowledge.reindexing.progress import nobody
@@ -90,7 +94,8 @@ class App:
 
     def dialogue(self, journal: Journal) -> Dialogue:
         """The core as surfaces see it, writing into a journal."""
-        return Dialogue(self.explainer, journal, self.reindex, self.settings.operators)
+        operators = self.settings.operators
+        return Dialogue(self.explainer, journal, self.reindex, operators, picture_of)
 
 
 def build(
@@ -148,6 +153,14 @@ def _language_model(settings: Settings) -> LanguageModel | None:
 
     model = chat_model(settings.model, settings.model_base_url, settings.model_timeout)
     return LanguageModel(settings.model, generative_composer(model), rewriter(model))
+
+
+def picture_of(path: LearningPath) -> Picture:
+    """Draw a learning path for a message; the drawing library loads with the first one."""
+    from bot.demonstrations.path import describe_path, draw_path
+
+    slug = re.sub(r"[^a-z0-9]+", "-", path.goal.title.lower()).strip("-")
+    return Picture(draw_path(path), f"path-to-{slug}.png", plain(describe_path(path)))
 
 
 def surfaces(settings: Settings, dialogue: Dialogue) -> Sequence[Surface]:

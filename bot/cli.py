@@ -33,6 +33,7 @@ out = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True, highlight=False)
 
 WRONG_USE, FAILURE, INTERRUPTED = 2, 1, 130
+PICTURES = (".png", ".svg")
 
 LevelOption = Annotated[
     Level | None, typer.Option(help="Whom the answer is for.", case_sensitive=False)
@@ -139,6 +140,44 @@ def topics(as_json: JsonOption = False) -> None:
         _print_json([{name: getattr(topic, name) for name in fields} for topic in found])
     else:
         out.print(topic_table(found))
+
+
+@app.command()
+def path(
+    topic: Annotated[str, typer.Argument(help="A topic, an alias or an abbreviation.")],
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Draw it into this .png or .svg file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what to learn before a topic, in which order."""
+    from bot.core.phrasing import path_message
+    from bot.terminal.rendering import show
+
+    _admit(topic)
+    if out_file and out_file.suffix.lower() not in PICTURES:
+        raise typer.BadParameter("--out takes a file that ends in .png or .svg.")
+    with _ready() as parts:
+        found = asyncio.run(parts.explainer.path(topic))
+    if out_file:
+        from bot.demonstrations.path import draw_path
+        from bot.demonstrations.style import ImageFormat
+
+        out_file.write_bytes(draw_path(found, ImageFormat(out_file.suffix.lower()[1:])))
+    if as_json:
+        _print_json(
+            {
+                "topic": found.goal.id,
+                "steps": [
+                    {"id": step.topic.id, "title": step.topic.title, "level": step.topic.level}
+                    | {"needs": step.needs}
+                    for step in found.steps
+                ],
+                "onwards": [following.id for following in found.onwards],
+            }
+        )
+    else:
+        show(out, path_message(found))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from knowledge.model import Article, Passage
+from knowledge.model import Article, Passage, Section
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -15,8 +15,9 @@ PASSAGE_CHARACTERS = 1000
 """Some 200 tokens of English; the packaged embedding model reads 256 at once."""
 
 _FENCE = "```"
+_LINKS = ("see also", "further reading", "external links")
 
-SPLITTING_VERSION = "1"
+SPLITTING_VERSION = "2"
 """Raised when the same article is split differently than before."""
 
 
@@ -32,8 +33,17 @@ def _passages(article: Article) -> Iterator[Passage]:
     if article.summary:
         yield Passage(article.id, article.title, (), article.summary, article.aliases)
     for section in article.sections:
+        if not _says_something_new(section, article):
+            continue
         for text in _with_whole_fences(_splitter().split_text(section.text)):
             yield Passage(article.id, article.title, section.headings, text, article.aliases)
+
+
+def _says_something_new(section: Section, article: Article) -> bool:
+    """Whether a section is neither a list of links nor the summary once more."""
+    if section.headings and section.headings[0].lower() in _LINKS:
+        return False
+    return section.text != article.summary
 
 
 def _with_whole_fences(texts: Iterable[str]) -> Iterator[str]:

@@ -58,10 +58,12 @@ class TopicGraph:
             for article in articles
             if 0 < len(article.title.split()) <= MAX_NAME_WORDS
         }
-        self._names: dict[tuple[str, ...], Topic] = {}
+        self._written: dict[tuple[str, ...], Topic] = {}
+        self._stemmed: dict[tuple[str, ...], Topic] = {}
         for topic in self._topics.values():
             for name in (topic.title, topic.id, *topic.aliases):
-                self._names.setdefault(_key(name), topic)
+                self._written.setdefault(_words(name), topic)
+                self._stemmed.setdefault(_key(name), topic)
         self._spellings = {
             name: topic for topic in self._topics.values() for name in (topic.title, *topic.aliases)
         }
@@ -86,7 +88,7 @@ class TopicGraph:
 
     def resolve(self, name: str) -> Topic | None:
         """The topic that a person means by a name: as written, or but for a typing error."""
-        if topic := self._names.get(_key(name)):
+        if topic := self._called(_words(name)):
             return topic
         best = process.extractOne(
             name, self._spellings.keys(), scorer=fuzz.ratio, processor=utils.default_process
@@ -166,15 +168,19 @@ class TopicGraph:
             rest = rest.replace(mention.words, " ")
         return bool(mentions) and not specific_terms(question_terms(rest))
 
+    def _called(self, words: tuple[str, ...]) -> Topic | None:
+        """The topic of a name; a vector isn't vectorization, though both have one stem."""
+        return self._written.get(words) or self._stemmed.get(tuple(stems(words)))
+
     def mentioned(self, text: str) -> tuple[Mention, ...]:
         """The topics that a text names, in order; the longest name wins."""
         words = list(_WORD.finditer(text))
-        stemmed = stems(word.group() for word in words)
+        written = _words(text)
         found: list[Mention] = []
         position = 0
         while position < len(words):
             for end in range(min(len(words), position + MAX_NAME_WORDS), position, -1):
-                topic = self._names.get(tuple(stemmed[position:end]))
+                topic = self._called(written[position:end])
                 if topic:
                     span = text[words[position].start() : words[end - 1].end()]
                     found.append(Mention(topic, span))
@@ -185,6 +191,10 @@ class TopicGraph:
         for mention in found:
             first.setdefault(mention.topic.id, mention)
         return tuple(first.values())
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORD.findall(name))
 
 
 def _key(name: str) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class ScriptedResponder(Responder):
         self.asked.append((level, False))
         return self._reply(said)
 
+    def path(self, said: Utterance) -> Reply:
+        self.heard.append(("path", said))
+        return self._reply(said)
+
     def reindex(self, said: Utterance) -> Reply:
         self.heard.append(("reindex", said))
         return self._reply(said)

@@ -15,15 +15,17 @@ from bot.core.errors import ExplainerError
 from bot.core.etiquette import is_for_us, small_talk
 from bot.core.explainer import Explainer, Reading
 from bot.core.journal import Journal
-from bot.core.message import Message
+from bot.core.message import Message, Picture
 from bot.core.reply import Reply, TopicChoice
 from knowledge.errors import IndexMismatch, IndexMissing, KnowledgeError
+from knowledge.paths import LearningPath
 from knowledge.reindexing import Order, Progress, Report
 from knowledge.topics import TopicGraph
 
 _log = logging.getLogger(__name__)
 
 Reindex = Callable[[Order, Callable[[Progress], None]], Report]
+Draw = Callable[[LearningPath], Picture]
 
 DRY_RUN, FORCE = "dry run", "force"
 HOW_TO_REINDEX = ("", DRY_RUN, FORCE)
@@ -38,15 +40,23 @@ class Dialogue:
         journal: what happened before.
         reindex: brings the articles up to date; blocking.
         operators: ids of those who may do so.
+        draw: makes a picture of a learning path; blocking, and called once at a time.
     """
 
     def __init__(
-        self, explainer: Explainer, journal: Journal, reindex: Reindex, operators: Sequence[str]
+        self,
+        explainer: Explainer,
+        journal: Journal,
+        reindex: Reindex,
+        operators: Sequence[str],
+        draw: Draw,
     ) -> None:
         self._explainer = explainer
         self._journal = journal
         self._reindex = reindex
         self._operators = frozenset(operators)
+        self._draw = draw
+        self._drawing = asyncio.Lock()
         self._topics: TopicGraph | None = None
         self._excused: deque[str] = deque(maxlen=1000)
 
@@ -64,6 +74,10 @@ class Dialogue:
     def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
         """Summarize the topic that ``said.text`` names."""
         return self._once(said, self._summary(said, level))
+
+    def path(self, said: Utterance) -> Reply:
+        """Tell what to learn before the topic that ``said.text`` names, with a picture."""
+        return self._once(said, self._way(said))
 
     def reindex(self, said: Utterance) -> Reply:
         """Read the sources again, for operators; a refusal for others.
@@ -162,6 +176,24 @@ class Dialogue:
             yield phrasing.say(wording.NO_TOPIC)
             return
         yield phrasing.summary_message(await self._explainer.summarize(said.text, level))
+
+    async def _way(self, said: Utterance) -> AsyncIterator[Message]:
+        yield phrasing.say(wording.READING, progress=True)
+        if not said.text.strip():
+            yield phrasing.say(wording.NO_TOPIC)
+            return
+        path = await self._explainer.path(said.text)
+        drawn = await self._drawn(path) if len(path.steps) > 1 else None
+        yield phrasing.path_message(path, drawn)
+
+    async def _drawn(self, path: LearningPath) -> Picture | None:
+        """The picture of a path; the words do without it if it can't be drawn."""
+        try:
+            async with self._drawing:
+                return await asyncio.to_thread(self._draw, path)
+        except Exception:  # noqa: BLE001 - whatever a drawing library raises
+            _log.exception("A learning path could not be drawn.")
+            return None
 
     async def _reindexing(self, order: Order) -> AsyncIterator[Message]:
         yield phrasing.say(wording.REINDEX_STARTS, progress=True)

@@ -42,6 +42,7 @@ from bot.core.verification import Verifier
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 from knowledge.model import Evidence, Passage
+from knowledge.paths import LearningPath, learning_path
 from knowledge.topics import Topic, TopicGraph
 
 _log = logging.getLogger(__name__)
@@ -184,6 +185,15 @@ class Explainer:
             KnowledgeError: nothing is indexed, or the index cannot be used.
         """
         return await self._in_thread(self._summarize, name, level)
+
+    async def path(self, name: str) -> LearningPath:
+        """What to learn before a topic, in which order.
+
+        Raises:
+            UnknownTopic: no article is about it; the text names the nearest topics.
+            KnowledgeError: nothing is indexed, or the index cannot be used.
+        """
+        return await self._in_thread(self._path, name)
 
     async def topics(self) -> TopicGraph:
         """All topics of the published edition."""
@@ -332,17 +342,24 @@ class Explainer:
         return suggest(study.question, main, passages, related)
 
     def _summarize(self, name: str, level: Level | None) -> TopicSummary:
-        admitted = admit(name)
         edition = self._knowledge.current()
-        topics = edition.topics
-        topic = topics.resolve(admitted)
-        if topic is None:
-            nearest = [near.title for near in topics.nearest(admitted, 3)]
-            text = wording.UNKNOWN_TOPIC.format(name=admitted[:80])
-            if nearest:
-                text += " " + wording.DID_YOU_MEAN.format(topics=wording.listed(nearest))
-            raise UnknownTopic(text)
-        return summaries.summarize(topic, edition, level)
+        return summaries.summarize(_topic_named(name, edition.topics), edition, level)
+
+    def _path(self, name: str) -> LearningPath:
+        topics = self._knowledge.current().topics
+        return learning_path(topics, _topic_named(name, topics))
+
+
+def _topic_named(name: str, topics: TopicGraph) -> Topic:
+    """The topic that a person names, or the nearest ones in a refusal."""
+    admitted = admit(name)
+    if topic := topics.resolve(admitted):
+        return topic
+    nearest = [near.title for near in topics.nearest(admitted, 3)]
+    text = wording.UNKNOWN_TOPIC.format(name=admitted[:80])
+    if nearest:
+        text += " " + wording.DID_YOU_MEAN.format(topics=wording.listed(nearest))
+    raise UnknownTopic(text)
 
 
 async def _standing_alone(question: Question, rewriter: Rewriter) -> Question:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -71,13 +71,28 @@ class Sources:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture; surfaces that can't show it tell it in words.
+
+    Args:
+        png: the bytes of the file.
+        name: the file's name, of ASCII letters, digits, dashes and the ending ``.png``.
+        alt: what it shows, for those who can't see it.
+    """
+
+    png: bytes = field(repr=False)
+    name: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class Note:
     """Small print: how the text above came about."""
 
     text: str
 
 
-Block = Heading | Paragraph | Bullets | Code | Sources | Note
+Block = Heading | Paragraph | Bullets | Code | Sources | Picture | Note
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,7 @@ def block_markdown(block: Block) -> str:
     match block:
         case Heading(text):
             return f"### {text}"
-        case Paragraph(text):
+        case Paragraph(text) | Picture(alt=text):
             return text
         case Bullets(items):
             return "\n".join(f"- {item}" for item in items)
@@ -128,8 +143,8 @@ def unescaped(text: str) -> str:
 def paginate(message: Message, limit: int) -> tuple[Message, ...]:
     """Split a message into messages of at most ``limit`` characters of Markdown.
 
-    A block is kept whole where it fits. Code that does not fit is continued in a block
-    of its own, so no fence is ever left open.
+    A block is kept whole where it fits, a picture always; it counts with its words. Code that
+    does not fit is continued in a block of its own, so no fence is ever left open.
 
     Args:
         limit: the largest length of one message's Markdown, in characters; at least 100.
@@ -165,6 +180,8 @@ def _pieces(block: Block, limit: int) -> Iterator[Block]:
             yield from (Bullets((part,)) for part in parts)
         case Sources(lines):
             yield from (Sources((line,)) for line in lines)
+        case Picture():
+            yield block
 
 
 def _cut(text: str, room: int, at: str = " ") -> Iterator[str]:

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
-from bot.core.message import Block, Bullets, Heading, Message, Note, Paragraph, SourceLine, Sources
+from bot.core.message import (
+    Block,
+    Bullets,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    Picture,
+    SourceLine,
+    Sources,
+)
+from knowledge.paths import LearningPath
 from knowledge.reindexing import Diff, Progress, Report
 
 MAX_PROBLEMS = 10
+MAX_ONWARDS = 8
 
 _SECONDS_TO_TELL_A_PACE = 2.0
 
 _SPECIAL = re.compile(r"([\\`*_~|#<>])")
 _LINK = re.compile(r"\[(?!\d{1,3}\])")
+_NUMBER = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 
 
 def plain(text: str) -> str:
     """Plain text as Markdown that looks the same; citation marks stay as they are."""
-    return _LINK.sub(r"\\[", _SPECIAL.sub(r"\\\1", text))
+    escaped = _LINK.sub(r"\\[", _SPECIAL.sub(r"\\\1", text))
+    return _NUMBER.sub(r"\1\\\2", escaped)
 
 
 def say(text: str, *, progress: bool = False) -> Message:
@@ -64,6 +79,36 @@ def summary_message(summary: TopicSummary) -> Message:
         if topics:
             blocks.append(Paragraph(plain(phrase.format(topics=_titles(topics)))))
     return Message((*blocks, _sources(summary.sources)))
+
+
+def path_message(path: LearningPath, picture: Picture | None = None) -> Message:
+    """What to learn before a topic, in order, and where it leads; with its picture, if drawn."""
+    steps = [
+        (wording.PATH_STEP_OF_LEVEL if step.topic.level else wording.PATH_STEP).format(
+            number=number, topic=step.topic.title, level=step.topic.level
+        )
+        for number, step in enumerate(path.steps, 1)
+    ]
+    title = path.goal.title
+    blocks: list[Block] = [Heading(plain(wording.PATH_TO.format(topic=title)))]
+    if len(steps) == 1:
+        blocks.append(Paragraph(plain(wording.PATH_EMPTY.format(topic=title))))
+    else:
+        blocks.append(Bullets(tuple(map(plain, steps))))
+    if path.onwards:
+        titles = ", ".join(topic.title for topic in path.onwards[:MAX_ONWARDS])
+        blocks.append(Paragraph(plain(wording.PATH_ONWARDS.format(topics=titles))))
+    if picture:
+        blocks.append(picture)
+    return Message(tuple(blocks))
+
+
+def without_pictures(message: Message, remark: str) -> Message:
+    """The same message where it can't have its pictures; a remark stands in place of each."""
+    blocks = (
+        Note(plain(remark)) if isinstance(block, Picture) else block for block in message.blocks
+    )
+    return replace(message, blocks=tuple(blocks))
 
 
 def progress_message(progress: Progress) -> Message:

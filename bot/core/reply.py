@@ -45,6 +45,9 @@ class Responder(Protocol):
     def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
         """Summarize the topic that ``said.text`` names."""
 
+    def path(self, said: Utterance) -> Reply:
+        """Tell what to learn before the topic that ``said.text`` names, with a picture."""
+
     def reindex(self, said: Utterance) -> Reply:
         """Read the sources again, for operators; a refusal for others. Private in any case."""
 

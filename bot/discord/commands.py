@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import discord
@@ -16,6 +16,7 @@ from bot.discord.parsing import utterance_of_interaction
 
 Interaction = discord.Interaction[discord.Client]
 Respond = Callable[[Interaction, Utterance, Reply], Awaitable[None]]
+Complete = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
 AnyCommand = app_commands.Command[Any, ..., None]
 C = TypeVar("C", bound=AnyCommand)
 
@@ -35,6 +36,7 @@ def add_commands(
     for command in (
         _ask(responder, respond),
         _summary(responder, respond),
+        _path(responder, respond),
         _reindex(responder, respond),
     ):
         tree.add_command(_usable_everywhere(command))
@@ -65,12 +67,27 @@ def _summary(responder: Responder, respond: Respond) -> AnyCommand:
         said = utterance_of_interaction(interaction, topic)
         await respond(interaction, said, responder.summarize(said, _level(level)))
 
-    @summary.autocomplete("topic")
+    summary.autocomplete("topic")(_completing(responder))
+    return summary
+
+
+def _path(responder: Responder, respond: Respond) -> AnyCommand:
+    @app_commands.command(name="path", description="Show what to learn before a topic")
+    @app_commands.describe(topic="Which topic")
+    async def path(interaction: Interaction, topic: str) -> None:
+        said = utterance_of_interaction(interaction, topic)
+        await respond(interaction, said, responder.path(said))
+
+    path.autocomplete("topic")(_completing(responder))
+    return path
+
+
+def _completing(responder: Responder) -> Complete:
     async def complete(_: Interaction, typed: str) -> list[Choice[str]]:
         titles = [topic.title[:100] for topic in responder.complete_topic(typed, limit=25)]
         return [Choice(name=title, value=title) for title in titles]
 
-    return summary
+    return complete
 
 
 def _reindex(responder: Responder, respond: Respond) -> AnyCommand:

@@ -9,11 +9,10 @@ from typing import Protocol
 
 import aiohttp
 import discord
-from discord import ui
 
 from bot.core.message import Message
 from bot.core.pacing import Newest
-from bot.discord.rendering import render
+from bot.discord.rendering import Page, render
 
 # What can go wrong between the bot and Discord; anything else is a mistake in the code.
 PLATFORM_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
@@ -27,12 +26,12 @@ class Stage(Protocol):
     def working(self) -> AbstractAsyncContextManager[None]:
         """Let people see that the reply is being worked on."""
 
-    async def show(self, number: int, layout: ui.LayoutView) -> int:
+    async def show(self, number: int, page: Page) -> int:
         """Show a page of the reply, in place of what that page showed before.
 
         Args:
             number: which page, counted from 0; none is left out.
-            layout: what it shows.
+            page: what it shows.
 
         Returns:
             The id of the message that shows it.
@@ -77,8 +76,8 @@ async def deliver(messages: AsyncIterator[Message], stage: Stage, interval: floa
 
 async def _show_first_page(stage: Stage, message: Message) -> tuple[Message, int] | None:
     try:
-        for layout in render(message)[:1]:
-            return message, await stage.show(0, layout)
+        for page in render(message)[:1]:
+            return message, await stage.show(0, page)
     except PLATFORM_ERRORS as error:
         _log.debug("Progress could not be shown: %s", one_line(error))
     return None
@@ -86,22 +85,32 @@ async def _show_first_page(stage: Stage, message: Message) -> tuple[Message, int
 
 async def _show_last(stage: Stage, last: Message, shown: tuple[Message, int] | None) -> int | None:
     message_id = None
-    for number, layout in enumerate(render(last)):
+    for number, page in enumerate(render(last)):
         if number == 0 and shown is not None and shown[0] is last:
             message_id = shown[1]
         else:
-            message_id = await _insist(stage, number, layout)
+            message_id = await _show_at_least_in_words(stage, number, page)
     if message_id is None:
         await stage.withdraw()
     return message_id
 
 
-async def _insist(stage: Stage, number: int, layout: ui.LayoutView) -> int:
+async def _show_at_least_in_words(stage: Stage, number: int, page: Page) -> int:
     try:
-        return await stage.show(number, layout)
+        return await _insist(stage, number, page)
+    except PLATFORM_ERRORS as error:
+        if not page.files:
+            raise
+        _log.warning("Discord did not take a picture: %s", one_line(error))
+        return await _insist(stage, number, page.in_words)
+
+
+async def _insist(stage: Stage, number: int, page: Page) -> int:
+    try:
+        return await stage.show(number, page)
     except (aiohttp.ClientError, OSError):
         # A connection that was kept open may die just then; discord.py leaves that to us.
-        return await stage.show(number, layout)
+        return await stage.show(number, page)
 
 
 def one_line(error: BaseException) -> str:

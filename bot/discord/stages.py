@@ -9,10 +9,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from hashlib import blake2b
 
 import discord
-from discord import ui
 from discord.abc import Messageable
 
 from bot.discord.delivery import PLATFORM_ERRORS
+from bot.discord.rendering import Page
 
 NOTHING_PINGS = discord.AllowedMentions.none()
 _INVALID_WEBHOOK_TOKEN = 50027
@@ -37,13 +37,15 @@ class ChannelStage:
         """Show that the bot is typing."""
         return _typing(self._target)
 
-    async def show(self, number: int, layout: ui.LayoutView) -> int:
+    async def show(self, number: int, page: Page) -> int:
         """Post a page or edit it."""
         if number < len(self._posts):
             post = self._posts[number]
-            await post.edit(view=layout, allowed_mentions=NOTHING_PINGS)
+            await post.edit(
+                view=page.layout, attachments=page.files, allowed_mentions=NOTHING_PINGS
+            )
         else:
-            post = await self._post(number, layout)
+            post = await self._post(number, page)
             self._posts.append(post)
         return post.id
 
@@ -52,17 +54,19 @@ class ChannelStage:
         for post in self._posts:
             await post.delete()
 
-    async def _post(self, number: int, layout: ui.LayoutView) -> discord.Message:
-        nonce = self._nonce(number, layout)
+    async def _post(self, number: int, page: Page) -> discord.Message:
+        nonce = self._nonce(number, page)
         if number > 0 or self._answered is None:
-            return await self._target.send(view=layout, nonce=nonce)
+            return await self._target.send(view=page.layout, files=page.files, nonce=nonce)
         # The question may be gone by now; the answer stands without it then.
         question = self._answered.to_reference(fail_if_not_exists=False)
-        return await self._target.send(view=layout, nonce=nonce, reference=question)
+        return await self._target.send(
+            view=page.layout, files=page.files, nonce=nonce, reference=question
+        )
 
-    def _nonce(self, number: int, layout: ui.LayoutView) -> str:
+    def _nonce(self, number: int, page: Page) -> str:
         # The text is part of it: a post with other words must not be taken for this one.
-        components = layout.to_components()  # type: ignore[no-untyped-call]  # not annotated
+        components = page.layout.to_components()  # type: ignore[no-untyped-call]  # not annotated
         said = json.dumps([self._key, number, components])
         return blake2b(said.encode(), digest_size=12).hexdigest()
 
@@ -90,27 +94,30 @@ class InteractionStage:
         """Nothing: Discord itself shows that the bot is thinking."""
         return nullcontext()
 
-    async def show(self, number: int, layout: ui.LayoutView) -> int:
+    async def show(self, number: int, page: Page) -> int:
         """Edit the answer, or add a page to it."""
         if not (self._expired or self._interaction.is_expired()):
             try:
-                return await self._respond(number, layout)
+                return await self._respond(number, page)
             except discord.HTTPException as error:
                 # Clocks differ: Discord alone knows when the 15 minutes are over.
                 if error.code != _INVALID_WEBHOOK_TOKEN:
                     raise
         self._expired = True
-        return await self._late.show(number, layout)
+        return await self._late.show(number, page)
 
     async def withdraw(self) -> None:
         """Delete the answer."""
         await self._interaction.delete_original_response()
 
-    async def _respond(self, number: int, layout: ui.LayoutView) -> int:
+    async def _respond(self, number: int, page: Page) -> int:
         if number == 0:
-            return (await self._interaction.edit_original_response(view=layout)).id
+            original = await self._interaction.edit_original_response(
+                view=page.layout, attachments=page.files
+            )
+            return original.id
         followup = await self._interaction.followup.send(
-            view=layout, ephemeral=self._private, wait=True
+            view=page.layout, files=page.files, ephemeral=self._private, wait=True
         )
         return followup.id
 

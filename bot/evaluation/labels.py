@@ -58,6 +58,7 @@ class LabelledQuestion(_Label):
         facts: what an answer must say; any of a fact's wordings will do.
         sentences: the sentences that answer it; several lists if several people chose some.
         answers: short answers, any of which will do.
+        level: whom the question is for, such as 'beginner'; may be empty.
     """
 
     id: str
@@ -67,6 +68,7 @@ class LabelledQuestion(_Label):
     facts: tuple[tuple[str, ...], ...] = ()
     sentences: Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_nested)] = ()
     answers: tuple[str, ...] = ()
+    level: str = ""
 
 
 class VerdictPair(_Label):

@@ -13,6 +13,7 @@ from bot.core.reply import Reply, Responder
 from bot.slack.access import retry_handlers
 from bot.slack.delivery import Response, Screen, Thread, Whisper, deliver
 from bot.slack.parsing import Command, Heard
+from bot.slack.pictures import PicturesApart
 from bot.slack.problems import PLATFORM_ERRORS, reason
 
 log = logging.getLogger(__name__)
@@ -54,11 +55,12 @@ class Desk:
         """Answer a command; progress is told only if there is no answer after a pause.
 
         What takes longer than Slack waits for is posted to where the command was used, or to the
-        person alone if it is private.
+        person alone if it is private. Pictures go to the person in any case.
         """
         webhook = AsyncWebhookClient(command.response_url, retry_handlers=retry_handlers())
         late = command.user if reply.private else command.said.place.channel
-        screen = Response(webhook, reply.private, Thread(self._client, late))
+        response = Response(webhook, reply.private, Thread(self._client, late))
+        screen = PicturesApart(response, self._client, command.user)
         delivery = deliver(reply.messages, screen, self._pause, delay=self._pause)
         self._start(delivery, command.said.key)
 

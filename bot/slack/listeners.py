@@ -13,7 +13,7 @@ from bot.slack.answering import Desk
 from bot.slack.parsing import Command, parse_command, parse_message
 
 EVENTS = ("app_mention", "message")
-COMMANDS = ("/ask", "/summary", "/reindex")
+COMMANDS = ("/ask", "/summary", "/path", "/reindex")
 
 
 def register(app: AsyncApp, responder: Responder, bot: Bot, desk: Desk) -> None:
@@ -55,5 +55,7 @@ def _reply(command: Command, responder: Responder) -> Reply:
             return responder.ask(command.said, command.level, private=True)
         case "/summary":
             return replace(responder.summarize(command.said, command.level), private=True)
+        case "/path":
+            return replace(responder.path(command.said), private=True)
         case _:
             return responder.reindex(command.said)

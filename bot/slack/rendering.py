@@ -16,6 +16,7 @@ from bot.core.message import (
     Message,
     Note,
     Paragraph,
+    Picture,
     SourceLine,
     Sources,
     block_markdown,
@@ -112,6 +113,8 @@ def _encoded(block: Block) -> Block:
             return Code(encode_code(text), re.sub(r"[^\w+#.-]", "", language)[:LANGUAGE_CHARACTERS])
         case Sources(lines):
             return Sources(tuple(map(_encoded_source, lines)))
+        case Picture(alt=alt):
+            return replace(block, alt=encode_markdown(alt))
 
 
 def _encoded_source(line: SourceLine) -> SourceLine:
@@ -194,7 +197,7 @@ def _fallback(blocks: tuple[Block, ...]) -> str:
 
 def _plain(block: Block) -> str:
     match block:
-        case Heading(text) | Paragraph(text) | Note(text):
+        case Heading(text) | Paragraph(text) | Note(text) | Picture(alt=text):
             return _without_marks(text)
         case Bullets(items):
             return "\n".join(f"• {_without_marks(item)}" for item in items)

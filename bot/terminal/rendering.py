@@ -46,12 +46,17 @@ def show(console: Console, message: Message) -> None:
 
 
 def topic_table(topics: list[Topic]) -> Table:
-    """Topics by field, with level and definition."""
+    """Topics by theme, with level and definition; a topic stands under its first theme."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("topic", "level", "definition"):
         table.add_column(column, overflow="fold")
+    themes: dict[str, list[Topic]] = {}
     for topic in topics:
-        table.add_row(topic.title, topic.level, topic.definition)
+        themes.setdefault(topic.fields[0] if topic.fields else "", []).append(topic)
+    for theme, shelf in sorted(themes.items()):
+        table.add_row(Text(theme or "other", style="bold cyan"), f"{len(shelf)}", end_section=True)
+        for topic in sorted(shelf, key=lambda topic: topic.title.lower()):
+            table.add_row(f"  {topic.title}", topic.level, topic.definition)
     return table
 
 

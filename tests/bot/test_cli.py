@@ -124,6 +124,9 @@ def test_an_empty_search_is_wrong_use(cli: Cli) -> None:
         ("search LoRA -k 0", "-k"),
         ("search --queries q.jsonl", "--run"),
         ("summary", "topic"),
+        ("path", "topic"),
+        ("path LoRA --out lora.jpg", ".svg"),
+        ("path LoRA --out lora", ".png"),
         ("fly", "fly"),
         ("ask --fly LoRA?", "--fly"),
     ],
@@ -141,7 +144,7 @@ def test_help_names_every_command(cli: Cli) -> None:
     ended = cli("--help")
     assert ended.code == 0
     for command in (
-        "ask chat summary topics search reindex sources editions rollback "
+        "ask chat summary topics path search reindex sources editions rollback "
         "evaluate calibrate doctor run"
     ).split():
         assert f"  {command} " in ended.out
@@ -240,6 +243,14 @@ def test_topics_prints_a_line_for_each(cli: Cli) -> None:
     assert "practitioner" in ended.out
 
 
+def test_topics_are_shown_by_theme(cli: Cli) -> None:
+    _, *lines = cli("topics").out.splitlines()
+    themes = [line.strip() for line in lines if line.strip() and not line.startswith(" ")]
+    names = [theme.rsplit(maxsplit=1)[0] for theme in themes if theme.split()[-1].isdigit()]
+    assert {"architecture", "mathematics", "model families"} <= set(names)
+    assert names == sorted(names)
+
+
 def test_topics_prints_json(cli: Cli, shipped: Path) -> None:
     topics = cli("topics", "--json").json
     keys = {"id", "title", "aliases", "definition", "level", "prerequisites", "related"}
@@ -247,6 +258,56 @@ def test_topics_prints_json(cli: Cli, shipped: Path) -> None:
     assert all(topic["definition"] and topic["level"] for topic in topics)
     ids = {topic["id"] for topic in topics}
     assert {id_ for topic in topics for id_ in topic["prerequisites"] + topic["related"]} <= ids
+
+
+def test_path_prints_the_steps_in_order(cli: Cli) -> None:
+    ended = cli("path", "RNN")
+    assert (ended.code, ended.err) == (0, "")
+    heading, *lines = ended.out.splitlines()
+    assert heading == "What to learn before Recurrent neural network"
+    steps = [line.removeprefix("  • ") for line in lines if line.startswith("  • ")]
+    assert [step.split(". ")[0] for step in steps] == [str(n + 1) for n in range(len(steps))]
+    assert steps[-1] == f"{len(steps)}. Recurrent neural network (practitioner)"
+
+
+def test_path_prints_json_in_which_every_need_stands_before_its_step(cli: Cli) -> None:
+    path = cli("path", "BERT", "--json").json
+    assert set(path) == {"topic", "steps", "onwards"}
+    assert (path["topic"], path["steps"][-1]["id"]) == ("bert", "bert")
+    before: set[str] = set()
+    for step in path["steps"]:
+        assert set(step) == {"id", "title", "level", "needs"}
+        assert set(step["needs"]) <= before
+        before.add(step["id"])
+    assert {"self-attention", "transformer"} <= before
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("way.png", b"\x89PNG\r\n\x1a\n"), ("way.svg", b"<?xml"), ("WAY.PNG", b"\x89PNG")],
+)
+def test_path_draws_a_picture(cli: Cli, tmp_path: Path, name: str, start: bytes) -> None:
+    ended = cli("path", "BERT", "--out", name)
+    assert ended.code == 0
+    assert "What to learn before BERT" in ended.out
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_path_to_an_unknown_topic_suggests_others_and_draws_nothing(
+    cli: Cli, tmp_path: Path
+) -> None:
+    said = refused(cli("path", "attention heads", "--out", "way.png"), 2)
+    assert "no article about “attention heads”" in said
+    assert "Did you mean" in said
+    assert not (tmp_path / "way.png").exists()
+
+
+def test_a_picture_in_a_folder_that_is_not_there_is_a_failure(cli: Cli) -> None:
+    assert "nowhere/way.png" in refused(cli("path", "BERT", "--out", "nowhere/way.png"), 1)
+
+
+def test_an_empty_topic_of_a_path_is_wrong_use(cli: Cli) -> None:
+    assert "is empty" in refused(cli("path", " "), 2)
 
 
 def test_the_first_use_reads_the_articles_once(cli: Cli, small: Path) -> None:

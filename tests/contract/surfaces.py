@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +78,21 @@ class Seen:
     def is_progress(self) -> bool:
         """Whether it only tells what is being done."""
         return self.text.endswith("…")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture, as a person sees or hears it.
+
+    Args:
+        png: the bytes of the file.
+        alt: what a screen reader says.
+        place: the channel's name, or ``DIRECT``.
+    """
+
+    png: bytes
+    alt: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -199,7 +214,16 @@ class Chat(ABC):
     @property
     @abstractmethod
     def seen(self) -> list[Seen]:
-        """What people see of the bot now, oldest first."""
+        """What people see of the bot now, oldest first, without its pictures."""
+
+    @property
+    @abstractmethod
+    def pictures(self) -> list[Shown]:
+        """The pictures that people see, oldest first."""
+
+    @abstractmethod
+    def refuse_picture(self) -> None:
+        """Let the platform refuse the next picture."""
 
     @abstractmethod
     def _say(self, text: str, by_grace: bool, after: Act | None) -> Act: ...
@@ -249,9 +273,9 @@ class OnDiscord(Chat):
         self._delivered.append(act.key)
         self.server.deliver(act.handle)
 
-    async def complete(self, typed: str) -> list[str]:
+    async def complete(self, typed: str, command: str = "summary") -> list[str]:
         """The topics that are offered for what is typed."""
-        return [choice["name"] for choice in await self.server.complete("summary", "topic", typed)]
+        return [choice["name"] for choice in await self.server.complete(command, "topic", typed)]
 
     @property
     def grace(self) -> str:
@@ -266,6 +290,13 @@ class OnDiscord(Chat):
     @property
     def seen(self) -> list[Seen]:
         return list(map(_seen_on_discord, self.server.posts))
+
+    @property
+    def pictures(self) -> list[Shown]:
+        return [shown for post in self.server.posts for shown in _shown_on_discord(post)]
+
+    def refuse_picture(self) -> None:
+        self.server.forbid_files()
 
     def _say(self, text: str, by_grace: bool, after: Act | None) -> Act:
         answers = [post for post in self.server.posts if after and post.reply_to == after.under]
@@ -323,7 +354,18 @@ class OnSlack(Chat):
 
     @property
     def seen(self) -> list[Seen]:
-        return list(map(_seen_on_slack, self.server.posts))
+        return [_seen_on_slack(post) for post in self.server.posts if not post.files]
+
+    @property
+    def pictures(self) -> list[Shown]:
+        return [
+            Shown(file.content or b"", file.alt, _place_on_slack(post))
+            for post in self.server.posts
+            for file in post.files
+        ]
+
+    def refuse_picture(self) -> None:
+        self.server.fail("upload", 403)
 
     def _say(self, text: str, by_grace: bool, after: Act | None) -> Act:
         question = after.handle if after else None
@@ -351,12 +393,35 @@ def _settings(**given: Any) -> Settings:
 
 
 def _seen_on_discord(post: discord_world.Post) -> Seen:
-    place = post.channel.name if post.channel.guild else DIRECT
     earlier = tuple(post.history[:-1])
-    return Seen(post.id, read_discord(post), post.ephemeral, place, post.reply_to, earlier)
+    return Seen(
+        post.id,
+        read_discord(post),
+        post.ephemeral,
+        _place_on_discord(post),
+        post.reply_to,
+        earlier,
+    )
+
+
+def _shown_on_discord(post: discord_world.Post) -> Iterator[Shown]:
+    """A file is seen where a gallery shows it."""
+    files = {f"attachment://{file.name}": file for file in post.attachments}
+    for item in discord_world.gallery_items(post.components):
+        content = files[item["media"]["url"]].content
+        yield Shown(content, item["description"], _place_on_discord(post))
+
+
+def _place_on_discord(post: discord_world.Post) -> str:
+    return post.channel.name if post.channel.guild else DIRECT
+
+
+def _place_on_slack(post: slack_world.Post) -> str:
+    return DIRECT if post.channel.kind == "im" else post.channel.name
 
 
 def _seen_on_slack(post: slack_world.Post) -> Seen:
-    place = DIRECT if post.channel.kind == "im" else post.channel.name
     earlier = tuple(post.history[:-1])
-    return Seen(post.id, read_slack(post), post.ephemeral, place, post.thread, earlier)
+    return Seen(
+        post.id, read_slack(post), post.ephemeral, _place_on_slack(post), post.thread, earlier
+    )

@@ -62,7 +62,7 @@ async def test_every_mark_has_its_source(chat: Chat) -> None:
 async def test_sources_are_listed_with_title_and_heading(chat: Chat) -> None:
     seen = await chat.answered(chat.mention(QUESTION))
     assert [line for line in seen.sources if not SOURCE.fullmatch(line)] == []
-    assert "[2] Self-attention › What it is" in seen.sources
+    assert "[2] Self-attention › How it works" in seen.sources
 
 
 @pytest.mark.parametrize(

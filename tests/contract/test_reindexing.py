@@ -101,7 +101,7 @@ def test_the_new_sentence_is_answered_with(played: Played) -> None:
 
 
 def test_the_new_sentence_is_cited(played: Played) -> None:
-    assert played.read.sources[0].startswith("[1] Self-attention › What it is")
+    assert played.read.sources[0].startswith("[1] Self-attention › How it works")
 
 
 def test_a_dry_run_tells_what_would_change(played: Played) -> None:
@@ -171,7 +171,7 @@ async def _play(platform: type[Chat], folder: Path, embedder: Embedder) -> Playe
 
 
 def _edit(article: Path) -> None:
-    heading = "## What it is\n\n"
+    heading = "## How it works\n\n"
     article.write_text(article.read_text().replace(heading, f"{heading}{NEWS} ", 1))
 
 

@@ -120,7 +120,7 @@ def test_questions_about_other_things_are_not_covered(
         ("What is MoE?", "mixture-of-experts"),
         ("What are LLMs?", "large-language-model"),
         ("What does RLHF stand for?", "rlhf"),
-        ("Why does my model memorize the training data?", "overfitting"),
+        ("Why does an overfitted model do badly on new data?", "overfitting"),
         ("How many bits does a quantized weight have?", "quantization"),
     ],
 )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from aiohttp.web_request import FileField
 
 from tests.platforms.discord_gateway import Gateway
 from tests.platforms.discord_rules import (
+    UPLOAD_BYTES,
     ApiError,
+    check_attachments,
     check_choices,
     check_commands,
     check_message,
@@ -19,6 +23,7 @@ from tests.platforms.discord_rules import (
 )
 from tests.platforms.discord_world import (
     EPHEMERAL,
+    Attachment,
     Call,
     Channel,
     Interaction,
@@ -29,6 +34,9 @@ from tests.platforms.discord_world import (
 
 ACKNOWLEDGE_WITHIN = 3
 TOKEN_LASTS = 15 * 60
+PAYLOAD: web.RequestKey[Any] = web.RequestKey("payload", object)
+FILES = web.RequestKey("files", dict[str, FileField])
+_FILE = re.compile(r"^files\[(\d+)\]$")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -57,10 +65,11 @@ class Api:
         self.faults: list[Fault] = []
         self.unanswered: list[tuple[str, str]] = []
         self.forbidden: set[str] = set()
+        self.takes_files = True
 
     def application(self) -> web.Application:
         """The routes, behind everything that concerns all of them."""
-        application = web.Application(middlewares=[self._guard])
+        application = web.Application(middlewares=[self._guard], client_max_size=4 * UPLOAD_BYTES)
         own = "/webhooks/{application}/{token}"
         application.add_routes(
             [
@@ -85,9 +94,10 @@ class Api:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        body = await request.read()
+        payload, files = await _body(request)
+        request[PAYLOAD], request[FILES] = payload, files
         path = request.path.removeprefix("/api/v10")
-        self.calls.append(Call(request.method, path, json.loads(body) if body else None))
+        self.calls.append(Call(request.method, path, payload))
         try:
             self._check(request, path)
             response = await handler(request)
@@ -140,7 +150,7 @@ class Api:
         return answer({"url": self._gateway.url, "shards": 1, "session_start_limit": limit})
 
     async def _put_commands(self, request: web.Request) -> web.Response:
-        commands = await request.json()
+        commands = request[PAYLOAD]
         check_commands(commands)
         registered = {"application_id": self._world.application, "version": "1"}
         self._world.commands = [
@@ -149,7 +159,7 @@ class Api:
         return answer(self._world.commands)
 
     async def _open_direct(self, request: web.Request) -> web.Response:
-        channel = self._world.direct_channel(str((await request.json())["recipient_id"]))
+        channel = self._world.direct_channel(str(request[PAYLOAD]["recipient_id"]))
         return answer(channel.json())
 
     async def _type(self, request: web.Request) -> web.Response:
@@ -157,7 +167,7 @@ class Api:
         return web.Response(status=204)
 
     async def _create(self, request: web.Request) -> web.Response:
-        channel, payload = self._channel(request), await request.json()
+        channel, payload = self._channel(request), request[PAYLOAD]
         nonce = payload.get("nonce") if payload.get("enforce_nonce") else None
         check_nonce(payload.get("nonce"))
         for post in self._world.posts.values():
@@ -165,14 +175,14 @@ class Api:
                 if post.deleted:
                     raise ApiError(404, 10008, "Unknown Message")
                 return answer(self._world.message_json(post))
-        post = self._new_post(channel, payload, self._reference(payload))
+        post = self._new_post(channel, request, reply_to=self._reference(payload))
         post.nonce = payload.get("nonce")
         self._gateway.publish("MESSAGE_CREATE", self._world.message_json(post))
         return answer(self._world.message_json(post))
 
     async def _edit(self, request: web.Request) -> web.Response:
         self._channel(request)
-        return self._rewrite(self._own(request.match_info["message"]), await request.json())
+        return self._rewrite(self._own(request.match_info["message"]), request)
 
     async def _delete(self, request: web.Request) -> web.Response:
         self._channel(request)
@@ -189,8 +199,8 @@ class Api:
             raise ApiError(404, 10062, "Unknown interaction")
         if interaction.response is not None:
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-        payload = await request.json()
-        self._respond(interaction, payload["type"], payload.get("data") or {})
+        payload = request[PAYLOAD]
+        self._respond(interaction, request)
         interaction.response = payload["type"]
         post = interaction.original
         told: Json = {"id": interaction.id, "type": interaction.kind}
@@ -200,12 +210,13 @@ class Api:
             told["response_message_ephemeral"] = post.ephemeral
         return answer({"interaction": told})
 
-    def _respond(self, interaction: Interaction, kind: int, data: Json) -> None:
+    def _respond(self, interaction: Interaction, request: web.Request) -> None:
+        kind, data = request[PAYLOAD]["type"], request[PAYLOAD].get("data") or {}
         if interaction.kind == 4 and kind == 8:
             check_choices(data["choices"])
             interaction.choices = data["choices"]
         elif interaction.kind == 2 and kind == 4:
-            interaction.original = self._new_post(interaction.channel, data)
+            interaction.original = self._new_post(interaction.channel, request, data)
         elif interaction.kind == 2 and kind == 5:
             ephemeral = bool((data.get("flags") or 0) & EPHEMERAL)
             post = Post(self._world.snowflake(), interaction.channel, ephemeral=ephemeral)
@@ -218,30 +229,66 @@ class Api:
         interaction = self._answered(request)
         if not interaction.channel.with_bot and len(interaction.followups) >= 5:
             raise ApiError(400, 40094, "No more follow-up messages for this interaction")
-        post = self._new_post(interaction.channel, await request.json())
+        post = self._new_post(interaction.channel, request)
         interaction.followups.append(post)
         return answer(self._world.message_json(post))
 
     async def _edit_response(self, request: web.Request) -> web.Response:
-        return self._rewrite(self._response(request), await request.json())
+        return self._rewrite(self._response(request), request)
 
     async def _delete_response(self, request: web.Request) -> web.Response:
         self._response(request).deleted = True
         return web.Response(status=204)
 
-    def _new_post(self, channel: Channel, payload: Json, reply_to: str | None = None) -> Post:
+    def _new_post(
+        self,
+        channel: Channel,
+        request: web.Request,
+        data: Json | None = None,
+        reply_to: str | None = None,
+    ) -> Post:
+        payload = request[PAYLOAD] if data is None else data
         flags = payload.get("flags") or 0
-        check_message(payload.get("content") or "", payload.get("components") or [], flags)
         post = Post(self._world.snowflake(), channel, reply_to, bool(flags & EPHEMERAL))
-        post.write(payload)
+        self._write(post, payload, request[FILES])
         return self._world.add_post(post)
 
-    def _rewrite(self, post: Post, payload: Json) -> web.Response:
+    def _rewrite(self, post: Post, request: web.Request) -> web.Response:
+        self._write(post, request[PAYLOAD], request[FILES])
+        return answer(self._world.message_json(post))
+
+    def _write(self, post: Post, payload: Json, files: dict[str, FileField]) -> None:
         content = payload.get("content", post.content) or ""
         components = payload.get("components", post.components)
         check_message(content, components, post.flags | (payload.get("flags") or 0))
+        if files and not self.takes_files:
+            raise ApiError(403, 50013, "Missing Permissions")
+        attachments = self._attached(post, payload, files)
+        check_attachments(attachments, components)
+        post.attachments = attachments
         post.write(payload)
-        return answer(self._world.message_json(post))
+
+    def _attached(self, post: Post, payload: Json, files: dict[str, FileField]) -> list[Attachment]:
+        """The files that a message has afterwards: those of its own that are named, and new ones.
+
+        What is named with the number of a part of the request is a new one.
+        """
+        named = payload.get("attachments")
+        if named is None:
+            named = [*({"id": kept.id} for kept in post.attachments), *({"id": n} for n in files)]
+        kept = {attachment.id: attachment for attachment in post.attachments}
+        attached = []
+        for each in named:
+            key = str(each["id"])
+            if key not in files and key not in kept:
+                raise ApiError(400, 50035, f"Invalid Form Body: there is no attachment {key}")
+            attached.append(self._new_file(files[key], each) if key in files else kept[key])
+        return attached
+
+    def _new_file(self, file: FileField, said: Json) -> Attachment:
+        name = said.get("filename") or file.filename
+        description = said.get("description") or ""
+        return Attachment(self._world.snowflake(), name, file.file.read(), description)
 
     def _channel(self, request: web.Request) -> Channel:
         channel = self._world.channels.get(request.match_info["channel"])
@@ -288,6 +335,18 @@ class Api:
             if (post.id == wanted or (original and wanted == "@original")) and not post.deleted:
                 return post
         raise ApiError(404, 10008, "Unknown Message")
+
+
+async def _body(request: web.Request) -> tuple[Any, dict[str, FileField]]:
+    """What a request says, and the files that it brings along by their numbers."""
+    if not request.content_type.startswith("multipart/"):
+        body = await request.read()
+        return json.loads(body) if body else None, {}
+    form = await request.post()
+    said = form["payload_json"]
+    assert not isinstance(said, FileField)
+    files = {_FILE.sub(r"\1", name): part for name, part in form.items()}
+    return json.loads(said), {n: part for n, part in files.items() if isinstance(part, FileField)}
 
 
 def answer(body: Any) -> web.Response:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from tests.platforms.discord_world import COMPONENTS_V2, Json, size, texts
+from tests.platforms.discord_world import (
+    COMPONENTS_V2,
+    Attachment,
+    Json,
+    gallery_items,
+    size,
+    texts,
+)
 
+UPLOAD_BYTES = 10 * 1024 * 1024
 TOP_LEVEL = {1, 9, 10, 12, 13, 14, 17}
 IN_CONTAINER = TOP_LEVEL - {17}
 
@@ -39,6 +47,30 @@ def check_message(content: str, components: list[Json], flags: int) -> None:
         raise ApiError(400, 50006, "Cannot send an empty message")
     elif len(content) > 2000:
         _invalid("content must be 2000 or fewer in length")
+
+
+def check_attachments(attachments: list[Attachment], components: list[Json]) -> None:
+    """Refuse files that are too large, and galleries that show what isn't there.
+
+    Raises:
+        ApiError: a limit is exceeded, or an item's address leads to no file of the message.
+    """
+    if len(attachments) > 10:
+        _invalid("attachments: at most 10")
+    if sum(len(attachment.content) for attachment in attachments) > UPLOAD_BYTES:
+        raise ApiError(413, 40005, "Request entity too large")
+    for attachment in attachments:
+        if not re.fullmatch(r"[\w.-]+", attachment.name, re.ASCII):
+            _invalid(f"{attachment.name}: not a valid name of a file")
+        if len(attachment.description) > 1024:
+            _invalid("description must be 1024 or fewer in length")
+    there = {f"attachment://{attachment.name}" for attachment in attachments}
+    for item in gallery_items(components):
+        url = item["media"]["url"]
+        if url not in there and not url.startswith(("https://", "http://")):
+            _invalid(f"{url}: the referenced attachment was not found")
+        if len(item.get("description") or "") > 256:
+            _invalid("description must be 256 or fewer in length")
 
 
 def check_nonce(nonce: object) -> None:
@@ -97,6 +129,8 @@ def _check_components_v2(content: str, components: list[Json]) -> None:
         _invalid("the text of all components must be 4000 or fewer in length")
     if not all(text.strip() for text in texts(components)):
         _invalid("content of a text display is required")
+    if not all(1 <= len(c["items"]) <= 10 for c in components if c["type"] == 12):
+        _invalid("items must be between 1 and 10 in length")
     if not {component["type"] for component in components} <= TOP_LEVEL:
         _invalid("unknown component")
     for container in (component for component in components if component["type"] == 17):

@@ -21,8 +21,9 @@ Enforced as the real platform does: the token (401), privileged intents (close c
 hidden content without the intent, 2,000 characters of content, 4,000 characters and 40
 components with the Components V2 flag, permissions (403), the acknowledgement of an
 interaction within 3 s (10062) and only once (40060), its token's 15 minutes (50027), five
-follow-ups where the bot isn't present, and the nonce that makes creating idempotent. Time is
-``server.clock``, which only moves when a test moves it.
+follow-ups where the bot isn't present, the nonce that makes creating idempotent, and for files
+their size (40005), that a gallery shows only files of its message, and that an edit keeps only
+the files that it names. Time is ``server.clock``, which only moves when a test moves it.
 """
 
 from __future__ import annotations
@@ -270,6 +271,10 @@ class DiscordServer:
     def forbid(self, channel: Channel) -> None:
         """Take away the bot's permissions in a channel (403, 50013)."""
         self._api.forbidden.add(channel.id)
+
+    def forbid_files(self) -> None:
+        """Take away the bot's permission to attach files (403, 50013)."""
+        self._api.takes_files = False
 
     def fail(self, method: str, path_part: str, status: int, code: int = 0) -> None:
         """Refuse the next request whose method and path fit."""

@@ -90,6 +90,35 @@ class Said:
     event: Json
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a message.
+
+    Args:
+        id: the snowflake.
+        name: the file's name.
+        content: its bytes.
+        description: what it shows, for those who can't see it.
+    """
+
+    id: str
+    name: str
+    content: bytes
+    description: str = ""
+
+    def json(self) -> Json:
+        """The attachment object of the HTTP API."""
+        url = f"https://cdn.discordapp.com/attachments/{self.id}/{self.name}"
+        return {
+            "id": self.id,
+            "filename": self.name,
+            "size": len(self.content),
+            "url": url,
+            "proxy_url": url,
+            "description": self.description or None,
+        }
+
+
 @dataclass
 class Post:
     """A message of the bot's, as people see it.
@@ -100,6 +129,7 @@ class Post:
         reply_to: id of the message that it replies to.
         ephemeral: whether only one person sees it.
         thinking: whether it still only says that the bot is thinking.
+        attachments: its files.
         history: each text it has had, oldest first.
         deleted: whether it was deleted.
     """
@@ -112,6 +142,7 @@ class Post:
     flags: int = 0
     content: str = ""
     components: list[Json] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     nonce: str | None = None
     deleted: bool = False
@@ -207,6 +238,7 @@ class World:
             **message_frame(message.id, message.channel, self.bot),
             "content": message.content,
             "components": message.components,
+            "attachments": [attachment.json() for attachment in message.attachments],
             "flags": flags | (LOADING if message.thinking else 0),
             "type": 19 if message.reply_to else 0,
             "nonce": message.nonce,
@@ -267,6 +299,16 @@ def texts(components: list[Json]) -> list[str]:
         if component["type"] == 10:
             found.append(component["content"])
         found += texts(component.get("components", []))
+    return found
+
+
+def gallery_items(components: list[Json]) -> list[Json]:
+    """The items of every media gallery, in reading order."""
+    found: list[Json] = []
+    for component in components:
+        if component["type"] == 12:
+            found += component["items"]
+        found += gallery_items(component.get("components", []))
     return found
 
 

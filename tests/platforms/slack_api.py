@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tests.platforms.slack_rules import pings, refusal, visible_text
+from tests.platforms.slack_files import Files
+from tests.platforms.slack_rules import SlackRefusalError, pings, refusal, visible_text
 from tests.platforms.slack_socket import Socket
 from tests.platforms.slack_world import Call, Channel, Invocation, Json, Post, World
 
@@ -16,16 +17,13 @@ RESPONSE_USES = 5
 RESPONSE_SECONDS = 1_800.0
 
 
-class SlackRefusalError(Exception):
-    """A call that is answered with an error code."""
-
-
 @dataclass(frozen=True)
 class Fault:
     """What happens to the next call of a method instead of what it asks for.
 
     Args:
-        method: the method, ``response_url`` for answers to commands.
+        method: the method, ``response_url`` for answers to commands, ``upload`` for the bytes of
+            a file.
         status: the HTTP status; ``None`` cuts the connection.
         retry_after: the header of that name.
     """
@@ -48,12 +46,16 @@ class Api:
         self._world = world
         self._socket = socket
         self._bot_token, self._app_token = tokens
+        self.files = Files(world)
         self._methods: dict[str, Callable[[Json], Json]] = {
             "apps.connections.open": self._open_connection,
             "auth.test": self._test,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._whisper,
             "chat.update": self._update,
+            "conversations.open": self._open_direct,
+            "files.getUploadURLExternal": self.files.announce,
+            "files.completeUploadExternal": self._share,
         }
         self.socket_url = ""
         self.calls: list[Call] = []
@@ -91,6 +93,12 @@ class Api:
         self._stand(payload, invocation.channel, ephemeral=private)
         self._world.changes.notify()
         return web.Response(text="ok")
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Take the bytes of a file."""
+        if (interruption := await self._interrupted("upload", {}, request)) is not None:
+            return interruption
+        return await self.files.receive(request)
 
     async def _interrupted(
         self, method: str, payload: Json, request: web.Request
@@ -157,6 +165,18 @@ class Api:
             raise SlackRefusalError("message_not_found")
         self._write(post, payload, "client")
         return {"channel": post.channel.id, "ts": post.id}
+
+    def _open_direct(self, payload: Json) -> Json:
+        person = self._world.people.get(payload.get("users") or "")
+        if person is None:
+            raise SlackRefusalError("user_not_found")
+        return {"channel": {"id": self._world.direct_channel(person).id}}
+
+    def _share(self, payload: Json) -> Json:
+        post, answer = self.files.share(payload)
+        for listener in self.listeners:
+            listener(post)
+        return answer
 
     def _channel(self, payload: Json) -> Channel:
         place = payload.get("channel", "")

@@ -21,6 +21,10 @@ _FENCED = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _EVERYBODY = re.compile(r"@(?:channel|here|everyone)\b")
 
 
+class SlackRefusalError(Exception):
+    """A call that is answered with an error code."""
+
+
 def refusal(payload: Json, update: bool = False) -> str | None:
     """The error code with which Slack refuses a message, if it does.
 

@@ -28,7 +28,9 @@ Enforced as the real platform does: the two kinds of tokens, the single use of a
 address, the acknowledgement within 3 s (``Delivery.late``), 12,000 characters of Markdown,
 13,000 characters and 50 blocks in all, 10 elements of a context and 3,000 characters in a
 text object, ``markdown_text_conflict``, the five uses and 30 minutes of a ``response_url``,
-whose messages never replace one another. ``Post.pings`` collects whatever called somebody.
+whose messages never replace one another; for files, the bytes that were announced, 1,000
+characters of alternative text, and that they are shared once in a channel, by its own id.
+``Post.pings`` collects whatever called somebody.
 Time is ``server.clock``, which only moves when a test moves it.
 """
 
@@ -44,6 +46,7 @@ from aiohttp import web
 
 from tests.platforms.changes import PATIENCE, Clock
 from tests.platforms.slack_api import Api, Fault
+from tests.platforms.slack_files import UPLOAD_BYTES
 from tests.platforms.slack_socket import Socket
 from tests.platforms.slack_world import (
     Call,
@@ -86,15 +89,17 @@ class SlackServer:
         self.ada = self.person("Ada")
 
     async def __aenter__(self) -> Self:
-        application = web.Application()
+        application = web.Application(client_max_size=UPLOAD_BYTES)
         application.router.add_post("/api/{method}", self._api.handle)
         application.router.add_post("/commands/{trigger}", self._api.respond)
+        application.router.add_post("/upload/v1/{file}", self._api.receive)
         application.router.add_get("/socket", self._socket.handle)
         self._runner = web.AppRunner(application, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self._address = f"127.0.0.1:{self._runner.addresses[0][1]}"
         self._api.socket_url = f"ws://{self._address}/socket"
+        self._api.files.url = f"http://{self._address}/upload/v1/"
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -267,7 +272,7 @@ class SlackServer:
         self._world.changes.notify()
 
     def fail(self, method: str, status: int, retry_after: str | None = None) -> None:
-        """Let the next call of a method fail with a status; ``response_url`` is one, too."""
+        """Let the next call of a method fail with a status; see :class:`Fault` for their names."""
         self._api.faults.append(Fault(method, status, retry_after))
 
     def drop(self, method: str) -> None:

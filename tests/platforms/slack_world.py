@@ -80,6 +80,27 @@ class Said:
 
 
 @dataclass
+class File:
+    """A file that is, or will be, shared.
+
+    Args:
+        id: the file id.
+        name: its name.
+        length: how many bytes were announced.
+        alt: what it shows, for those who can't see it.
+        content: its bytes, once they have come.
+        title: what stands above it.
+    """
+
+    id: str
+    name: str
+    length: int
+    alt: str = ""
+    content: bytes | None = None
+    title: str = ""
+
+
+@dataclass
 class Post:
     """A message of the bot's, as people see it.
 
@@ -93,6 +114,7 @@ class Post:
         text: what people read.
         history: each text it has had, oldest first.
         pings: whatever in it, now or earlier, called somebody.
+        files: the files that it shares.
         deleted: whether it was deleted.
     """
 
@@ -105,6 +127,7 @@ class Post:
     text: str = ""
     history: list[str] = field(default_factory=list)
     pings: list[str] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     deleted: bool = False
 
 
@@ -154,6 +177,7 @@ class World:
         self.direct: dict[str, Channel] = {}
         self.posts: dict[str, Post] = {}
         self.invocations: dict[str, Invocation] = {}
+        self.files: dict[str, File] = {}
 
     def id(self, prefix: str) -> str:
         """A new id."""

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from langchain_core.runnables import RunnableGenerator
 
-from bot.app import App, build
+from bot.app import App, build, picture_of
 from bot.core import wording
 from bot.core.chain import Composer
 from bot.core.conversation import Level, Place, Utterance
@@ -415,7 +415,7 @@ async def test_problems_of_documents_name_the_command_that_forces_them(
 ) -> None:
     problem = "kite.md: hardly any text is left. If that is meant, run `explainer reindex --force`."
     report = Report(Diff(), (problem,), 0, 0.0, 1, published=False)
-    dialogue = Dialogue(app.explainer, journal, lambda order, tell: report, (OPERATOR,))
+    dialogue = Dialogue(app.explainer, journal, lambda order, tell: report, (OPERATOR,), picture_of)
     assert "run “/reindex force”." in await last(dialogue.reindex(reindexing(OPERATOR)))
 
 

@@ -14,6 +14,7 @@ from bot.core.message import (
     Message,
     Note,
     Paragraph,
+    Picture,
     SourceLine,
     Sources,
     block_markdown,
@@ -45,6 +46,7 @@ def words(count: int) -> str:
         (Bullets(("one", "two")), "- one\n- two"),
         (Code("x = 1", "python"), "```python\nx = 1\n```"),
         (Note("Quoted."), "*Quoted.*"),
+        (Picture(b"PNG", "a.png", "A way."), "A way."),
         (Sources((SourceLine(1, "LoRA"),)), "**Sources**\n[1] LoRA"),
     ],
 )
@@ -103,6 +105,13 @@ def test_code_that_does_not_fit_is_continued_in_fences_of_its_language() -> None
     assert [line for b in found if isinstance(b, Code) for line in b.text.split("\n")] == lines
 
 
+def test_a_picture_stays_whole_and_its_bytes_take_no_room() -> None:
+    picture = Picture(b"x" * 1_000, "a.png", "A way.")
+    assert pages(Paragraph("Look:"), picture) == [(Paragraph("Look:"), picture)]
+    long = Picture(b"x", "a.png", words(200))
+    assert pages(Paragraph("Look:"), long) == [(Paragraph("Look:"),), (long,)]
+
+
 def test_a_long_list_is_split_between_its_items() -> None:
     items = tuple(f"item {number} {words(5)}" for number in range(30))
     found = [block for page in pages(Bullets(items)) for block in page]
@@ -158,6 +167,7 @@ _BLOCKS = st.one_of(
     st.builds(Bullets, st.lists(_TEXTS, max_size=6).map(tuple)),
     st.builds(Code, _TEXTS, st.sampled_from(["", "python", "c++"])),
     st.builds(Sources, st.lists(_LINES, max_size=6).map(tuple)),
+    st.builds(Picture, st.binary(), st.just("a.png"), st.text(max_size=90)),
 )
 _MESSAGES = st.lists(_BLOCKS, max_size=6).map(lambda blocks: Message(tuple(blocks)))
 
@@ -182,7 +192,7 @@ def _letters(blocks: tuple[Block, ...]) -> str:
 
 def _read(block: Block) -> str:
     match block:
-        case Heading(text) | Paragraph(text) | Note(text) | Code(text):
+        case Heading(text) | Paragraph(text) | Note(text) | Code(text) | Picture(alt=text):
             return text
         case Bullets(items):
             return "".join(items)

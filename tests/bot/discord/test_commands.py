@@ -17,7 +17,8 @@ QUESTION: dict[str, str | bool] = {"question": "What is attention?"}
 
 
 async def test_every_command_is_offered_everywhere(server: DiscordServer, surface: Task) -> None:
-    assert [command["name"] for command in server.commands] == ["ask", "summary", "reindex"]
+    names = [command["name"] for command in server.commands]
+    assert names == ["ask", "summary", "path", "reindex"]
     for command in server.commands:
         assert command["contexts"] == [0, 1, 2]
         assert command["integration_types"] == [0, 1]
@@ -171,11 +172,21 @@ async def test_summary_hands_topic_and_level_to_the_core(
     assert responder.asked == [(Level.BEGINNER, False)]
 
 
-async def test_summary_completes_topics(
+async def test_path_hands_its_topic_to_the_core(
     server: DiscordServer, responder: PacedResponder, surface: Task
 ) -> None:
+    server.command("path", {"topic": "Transformer"})
+    await server.posted()
+    [(use_case, said)] = responder.heard
+    assert (use_case, said.text) == ("path", "Transformer")
+
+
+@pytest.mark.parametrize("command", ["summary", "path"])
+async def test_topics_are_completed(
+    server: DiscordServer, responder: PacedResponder, surface: Task, command: str
+) -> None:
     responder.topics = tuple(TopicChoice(f"t{n}", f"Topic {n} {'x' * n * 4}") for n in range(40))
-    choices = await server.complete("summary", "topic", "top")
+    choices = await server.complete(command, "topic", "top")
     assert len(choices) == 25
     assert choices[1] == {"name": "Topic 1 xxxx", "value": "Topic 1 xxxx"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,9 +10,16 @@ import aiohttp
 import pytest
 
 from tests.bot.discord.conftest import PacedResponder, serving
-from tests.platforms.discord_rules import ApiError, check_choices, check_commands, check_message
+from tests.platforms.discord_rules import (
+    UPLOAD_BYTES,
+    ApiError,
+    check_attachments,
+    check_choices,
+    check_commands,
+    check_message,
+)
 from tests.platforms.discord_server import DiscordServer
-from tests.platforms.discord_world import COMPONENTS_V2
+from tests.platforms.discord_world import COMPONENTS_V2, Attachment
 
 Answer = tuple[int, Any]
 HELLO = {"content": "Hello"}
@@ -33,6 +41,16 @@ class Raw:
         async with self._session.patch(self._server.api_base + path, json=payload) as response:
             return response.status, await response.json()
 
+    async def send_file(self, path: str, payload: Any, content: bytes = b"PNG") -> Answer:
+        """Post a message with one file, number 0."""
+        form = aiohttp.FormData()
+        form.add_field("payload_json", json.dumps(payload), content_type="application/json")
+        form.add_field("files[0]", content, filename="a.png")
+        headers = {"Authorization": f"Bot {self._server.token}"}
+        url = self._server.api_base + path
+        async with self._session.post(url, data=form, headers=headers) as response:
+            return response.status, await response.json()
+
 
 @pytest.fixture
 async def raw(server: DiscordServer) -> AsyncIterator[Raw]:
@@ -46,6 +64,10 @@ async def used(server: DiscordServer, responder: PacedResponder) -> str:
         pass
     interaction = server.command("ask", {"question": "?"})
     return f"/interactions/{interaction.id}/{interaction.token}/callback"
+
+
+def gallery(name: str, **item: Any) -> dict[str, Any]:
+    return {"type": 12, "items": [{"media": {"url": f"attachment://{name}"}} | item]}
 
 
 def text(content: str) -> dict[str, Any]:
@@ -162,3 +184,66 @@ async def test_only_registered_commands_can_be_used(
         for options in ({}, {"question": "?", "level": "genius"}, {"question": "?", "to": "x"}):
             with pytest.raises(LookupError):
                 server.command("ask", options)
+
+
+async def test_a_file_is_attached_under_the_name_and_description_that_are_said(
+    server: DiscordServer, raw: Raw
+) -> None:
+    path = f"/channels/{server.general.id}/messages"
+    named = {"id": 0, "filename": "b.png", "description": "A way."}
+    status, message = await raw.send_file(path, HELLO | {"attachments": [named]})
+    assert status == 200
+    [told] = message["attachments"]
+    assert (told["filename"], told["description"], told["size"]) == ("b.png", "A way.", 3)
+    [file] = server.posts[0].attachments
+    assert (file.name, file.content, file.description) == ("b.png", b"PNG", "A way.")
+
+
+async def test_a_file_that_is_not_said_is_attached_all_the_same(
+    server: DiscordServer, raw: Raw
+) -> None:
+    await raw.send_file(f"/channels/{server.general.id}/messages", HELLO)
+    assert [file.name for file in server.posts[0].attachments] == ["a.png"]
+
+
+@pytest.mark.parametrize(("named", "kept"), [(None, 1), ([], 0), (["own"], 1)])
+async def test_an_edit_keeps_the_files_that_it_names_or_all_if_it_names_none(
+    server: DiscordServer,
+    responder: PacedResponder,
+    raw: Raw,
+    named: list[str] | None,
+    kept: int,
+) -> None:
+    path = await used(server, responder)
+    await raw.post(path, {"type": 5})
+    webhook = f"/webhooks/{server.bot.id}/{path.split('/')[3]}"
+    _, message = await raw.send_file(webhook, HELLO)
+    own = [{"id": message["attachments"][0]["id"]}]
+    change = {} if named is None else {"attachments": own if named else []}
+    edited = await raw.patch(f"{webhook}/messages/{message['id']}", HELLO | change)
+    assert len(edited[1]["attachments"]) == kept
+
+
+async def test_an_unknown_attachment_is_refused(server: DiscordServer, raw: Raw) -> None:
+    path = f"/channels/{server.general.id}/messages"
+    status, _ = await raw.post(path, HELLO | {"attachments": [{"id": 7}]})
+    assert status == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "description", "component"),
+    [
+        ("a.png", b"", "", gallery("b.png")),
+        ("a b.png", b"", "", text("x")),
+        ("a.png", b"x" * (UPLOAD_BYTES + 1), "", text("x")),
+        ("a.png", b"", "x" * 1025, text("x")),
+        ("a.png", b"", "", gallery("a.png", description="x" * 257)),
+        ("a.png", b"", "", {"type": 17, "components": [gallery("b.png")]}),
+    ],
+)
+def test_files_that_cannot_be_shown_are_refused(
+    name: str, content: bytes, description: str, component: dict[str, Any]
+) -> None:
+    check_attachments([Attachment("1", "a.png", b"PNG", "A way.")], [gallery("a.png")])
+    with pytest.raises(ApiError):
+        check_attachments([Attachment("1", name, content, description)], [component])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.core.message import (
@@ -14,22 +16,31 @@ from bot.core.message import (
     Message,
     Note,
     Paragraph,
+    Picture,
     SourceLine,
     Sources,
 )
 from bot.discord.rendering import render
-from tests.platforms.discord_rules import check_message
-from tests.platforms.discord_world import COMPONENTS_V2, texts
+from tests.platforms.discord_rules import check_attachments, check_message
+from tests.platforms.discord_world import COMPONENTS_V2, Attachment, texts
 
-TEXT, SEPARATOR, CONTAINER = 10, 14, 17
+TEXT, GALLERY, SEPARATOR, CONTAINER = 10, 12, 14, 17
+PICTURE = Picture(b"PNG", "path.png", "What to learn before *LoRA*.".replace("*", "\\*"))
 
 
 def rendered(*blocks: Block) -> list[list[dict[str, Any]]]:
     """The components of every page, all of which Discord accepts."""
-    pages = [_components(layout) for layout in render(Message(blocks))]
-    for components in pages:
+    pages = []
+    for page in render(Message(blocks)):
+        components, files = _components(page.layout), page.files
         check_message("", components, COMPONENTS_V2)
+        check_attachments([_attachment(file) for file in files], components)
+        pages.append(components)
     return pages
+
+
+def _attachment(file: discord.File) -> Attachment:
+    return Attachment("", file.filename, file.fp.read(), file.description or "")
 
 
 def _components(layout: ui.LayoutView) -> list[dict[str, Any]]:
@@ -82,9 +93,28 @@ async def test_many_sources_are_one_box_a_page() -> None:
     ]
 
 
+async def test_a_picture_stands_where_it_is_in_the_message() -> None:
+    [[before, gallery, after]] = rendered(Paragraph("Look:"), PICTURE, Paragraph("Nice."))
+    assert [part["type"] for part in (before, gallery, after)] == [TEXT, GALLERY, TEXT]
+    [item] = gallery["items"]
+    assert item["media"]["url"] == "attachment://path.png"
+    assert item["description"] == "What to learn before *LoRA*."
+
+
+async def test_the_files_of_a_page_are_made_for_each_request() -> None:
+    [page] = render(Message((PICTURE,)))
+    assert [[file.fp.read() for file in page.files] for _ in range(2)] == [[b"PNG"], [b"PNG"]]
+
+
+async def test_a_long_description_of_a_picture_is_cut() -> None:
+    [[gallery]] = rendered(replace(PICTURE, alt="word " * 500))
+    assert gallery["items"][0]["description"].endswith("word …")
+
+
 async def test_no_mixture_of_blocks_exceeds_the_components() -> None:
     mixture: list[Block] = [Paragraph("It weighs."), Sources((SourceLine(1, "A"),))] * 60
     assert rendered(*mixture)
+    assert rendered(PICTURE, *mixture, PICTURE)
 
 
 async def test_no_length_exceeds_the_characters() -> None:

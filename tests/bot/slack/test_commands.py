@@ -13,7 +13,7 @@ from tests.platforms.slack_api import RESPONSE_SECONDS, RESPONSE_USES
 from tests.platforms.slack_server import SlackServer
 
 
-@pytest.mark.parametrize("name", ["ask", "summary"])
+@pytest.mark.parametrize("name", ["ask", "summary", "path"])
 async def test_answers_are_seen_by_the_asker_alone(
     server: SlackServer, serve: Serve, name: str
 ) -> None:
@@ -48,7 +48,8 @@ async def test_a_command_becomes_an_utterance(server: SlackServer, serve: Serve)
 
 
 @pytest.mark.parametrize(
-    ("name", "verb"), [("ask", "ask"), ("summary", "summarize"), ("reindex", "reindex")]
+    ("name", "verb"),
+    [("ask", "ask"), ("summary", "summarize"), ("path", "path"), ("reindex", "reindex")],
 )
 async def test_every_command_has_its_use_case(
     server: SlackServer, serve: Serve, name: str, verb: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import aiohttp
@@ -166,3 +167,77 @@ async def test_what_never_comes_is_an_error(
     monkeypatch.setattr("tests.platforms.slack_server.PATIENCE", 0.0)
     with pytest.raises(AssertionError, match="never came"):
         await server.posted()
+
+
+async def announced(server: SlackServer, length: int = 3) -> Json:
+    return await call(
+        server, "files.getUploadURLExternal", server.bot_token, filename="a.png", length=length
+    )
+
+
+async def uploaded(server: SlackServer, content: bytes) -> tuple[str, int]:
+    """The id of a file whose bytes were sent, and how that was answered."""
+    told = await announced(server)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(told["upload_url"], data=content) as response,
+    ):
+        return told["file_id"], response.status
+
+
+async def share(server: SlackServer, file: str, channel: str) -> Json:
+    files = json.dumps([{"id": file, "title": "A way"}])
+    return await call(
+        server,
+        "files.completeUploadExternal",
+        server.bot_token,
+        files=files,
+        channel_id=channel,
+    )
+
+
+async def test_a_file_is_announced_uploaded_and_shared(server: SlackServer) -> None:
+    file, status = await uploaded(server, b"PNG")
+    answer = await share(server, file, server.direct(server.ada).id)
+    assert (status, answer) == (200, {"ok": True, "files": [{"id": file, "title": "A way"}]})
+    [post] = server.posts
+    assert (post.channel, post.files[0].content) == (server.direct(server.ada), b"PNG")
+
+
+async def test_bytes_that_were_not_announced_are_refused(server: SlackServer) -> None:
+    assert (await uploaded(server, b"longer"))[1] == 400
+
+
+@pytest.mark.parametrize("times", [0, 2])
+async def test_a_file_is_shared_once_and_after_its_upload(server: SlackServer, times: int) -> None:
+    file = (await uploaded(server, b"PNG"))[0] if times else (await announced(server))["file_id"]
+    answers = [await share(server, file, server.general.id) for _ in range(max(times, 1))]
+    assert answers[-1]["error"] == "file_not_found"
+
+
+async def test_a_file_is_shared_in_a_conversation_and_with_no_person(server: SlackServer) -> None:
+    file, _ = await uploaded(server, b"PNG")
+    assert (await share(server, file, server.ada.id))["error"] == "channel_not_found"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"alt_txt": "x" * 1_001}, "alt_txt_too_large"),
+        ({"length": 0}, "invalid_arguments"),
+        ({"filename": ""}, "invalid_arguments"),
+    ],
+)
+async def test_what_cannot_be_a_file_is_refused(
+    server: SlackServer, change: Json, code: str
+) -> None:
+    given = {"filename": "a.png", "length": 3} | change
+    answer = await call(server, "files.getUploadURLExternal", server.bot_token, **given)
+    assert answer["error"] == code
+
+
+async def test_a_direct_conversation_is_opened_with_a_person(server: SlackServer) -> None:
+    opened = await call(server, "conversations.open", server.bot_token, users=server.ada.id)
+    assert opened["channel"]["id"] == server.direct(server.ada).id
+    nobody = await call(server, "conversations.open", server.bot_token, users="U0")
+    assert nobody["error"] == "user_not_found"

@@ -16,6 +16,8 @@ SCOPES = {
     "message.im": "im:history",
     "slash commands": "commands",
     "chat.postMessage, chat.postEphemeral, chat.update": "chat:write",
+    "conversations.open": "im:write",
+    "files.getUploadURLExternal, files.completeUploadExternal": "files:write",
 }
 
 

@@ -16,12 +16,14 @@ from bot.core.message import (
     Message,
     Note,
     Paragraph,
+    Picture,
     SourceLine,
     Sources,
 )
 from bot.core.phrasing import plain, unfinished_message
 from bot.terminal.rendering import WIDTH, evidence_table, show, topic_table
-from knowledge.model import Coverage, Evidence
+from knowledge.model import Article, Coverage, Evidence
+from knowledge.topics import TopicGraph
 from tests.bot.core.making import TOPICS, found, passage
 
 
@@ -53,9 +55,16 @@ def test_a_source_shows_its_addresses() -> None:
     )
 
 
+def test_a_picture_is_told_in_words() -> None:
+    assert shown(Paragraph("Look:"), Picture(b"PNG", "a.png", plain("The way to *it*."))) == (
+        "Look:\n\nThe way to *it*.\n"
+    )
+
+
 @pytest.mark.parametrize("kind", [Heading, Paragraph, Note])
 @pytest.mark.parametrize(
-    "text", ["W_Q * W_K", "a `b` c", "#1 <tag> |x|", "[link](x)", "C:\\temp", "see [1]"]
+    "text",
+    ["W_Q * W_K", "a `b` c", "#1 <tag> |x|", "[link](x)", "C:\\temp", "see [1]", "1. LoRA"],
 )
 def test_escaped_text_is_shown_as_it_was(kind: type[Heading | Paragraph | Note], text: str) -> None:
     assert shown(kind(plain(text))) == f"{text}\n"
@@ -100,6 +109,28 @@ def test_topics_are_listed_with_level_and_definition() -> None:
     text = printed(topic_table(list(TOPICS)))
     assert "LoRA" in text
     assert "LoRA is a method of fine-tuning." in text
+
+
+def test_topics_stand_under_their_first_theme_in_alphabetical_order() -> None:
+    topics = TopicGraph(
+        (
+            Article("b", "Beta", (), topics=("vision",)),
+            Article("c", "alpha", (), topics=("vision", "audio")),
+            Article("a", "Gamma", (), topics=("audio",)),
+            Article("d", "Delta", ()),
+        )
+    )
+    text = printed(topic_table(list(topics)))
+    _, *lines = [line.split() for line in text.splitlines() if line.strip(" ─━-")]
+    assert lines == [
+        ["other", "1"],
+        ["Delta"],
+        ["audio", "1"],
+        ["Gamma"],
+        ["vision", "2"],
+        ["alpha"],
+        ["Beta"],
+    ]
 
 
 def test_evidence_is_listed_with_its_scores_and_where_it_stands() -> None:

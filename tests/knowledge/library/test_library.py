@@ -26,7 +26,7 @@ FULL = Article(
     "bert",
     "BERT",
     (
-        Section(("What it is",), "BERT is an encoder."),
+        Section(("What it is",), "BERT reads both sides."),
         Section(("In numbers",), "It has 12 layers."),
     ),
     summary="BERT is an encoder.",
