@@ -48,7 +48,7 @@ imports: $(VENV)/.installed-dev
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# The README's picture of an answer.
+# The README's pictures of an answer and of a path.
 picture: $(VENV)/.installed
 	$(BIN)/python docs/picture.py
 
