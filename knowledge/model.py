@@ -87,7 +87,7 @@ class Article:
     references: tuple[Reference, ...] = ()
     url: str = ""
     date: str = ""
-    language: str = "en"
+    language: str = ""
     author: str = ""
 
     @cached_property

@@ -200,5 +200,5 @@ def _completed(article: Article, article_id: str, source: Declaration) -> Articl
         article,
         id=article_id,
         topics=article.topics or source.topics,
-        language=source.language or article.language,
+        language=article.language or source.language,
     )

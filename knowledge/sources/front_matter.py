@@ -50,7 +50,7 @@ class FrontMatter(BaseModel):
     references: tuple[ReferenceFields, ...] = ()
     url: str = Field("", pattern="^(|https?://.+)$")
     date: str = ""
-    language: str = "en"
+    language: str = ""
     author: str = ""
 
     @field_validator("date", mode="before")

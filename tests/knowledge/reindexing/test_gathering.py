@@ -110,6 +110,17 @@ def test_articles_that_say_nothing_themselves_get_what_their_source_declares(
     assert (article.topics, article.language) == (("letters",), "el")
 
 
+def test_what_an_article_says_itself_counts_more_than_what_its_source_declares(
+    house: House, other: Path
+) -> None:
+    (other / "eta.md").write_text("---\ntopics: [sounds]\nlanguage: de\n---\nDas Eta ist woanders.")
+    house.reindex(_both(house, other, topics=["letters"], language="el"))
+
+    article = house.base().current().article("eta")
+    assert article is not None
+    assert (article.topics, article.language) == (("sounds",), "de")
+
+
 @pytest.mark.parametrize("closed", ["articles", "other"])
 def test_ids_stay_put_when_one_of_two_sources_with_the_same_names_fails(
     house: House, other: Path, closed: str
