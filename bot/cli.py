@@ -160,8 +160,8 @@ def path(
     with _ready() as parts:
         found = asyncio.run(parts.explainer.path(topic))
     if out_file:
+        from bot.core.demonstration import ImageFormat
         from bot.demonstrations.path import draw_path
-        from bot.demonstrations.style import ImageFormat
 
         out_file.write_bytes(draw_path(found, ImageFormat(out_file.suffix.lower()[1:])))
     if as_json:

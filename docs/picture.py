@@ -17,7 +17,7 @@ from bot.app import build
 from bot.core.answer import Question
 from bot.core.phrasing import answer_message
 from bot.demonstrations.path import draw_path
-from bot.demonstrations.style import ImageFormat
+from bot.core.demonstration import ImageFormat
 from bot.settings import load_settings
 from bot.terminal.rendering import render
 

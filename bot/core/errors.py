@@ -17,3 +17,7 @@ class QuestionRefused(ExplainerError):
 
 class UnknownTopic(ExplainerError):
     """No article is about the topic; the text names the nearest ones."""
+
+
+class DemonstrationRefused(ExplainerError):
+    """What was asked for can't be shown; the text says what is wrong and what to do."""

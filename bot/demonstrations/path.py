@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from bot.demonstrations.layers import Layers, Node, in_layers
+from bot.core.demonstration import ImageFormat
+from bot.demonstrations.graph import Layers, Node, in_layers
 from bot.demonstrations.style import (
     BLUE,
     FAINT,
@@ -19,7 +20,6 @@ from bot.demonstrations.style import (
     INK,
     ORANGE,
     PAPER,
-    ImageFormat,
     card,
     written,
 )

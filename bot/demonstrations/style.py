@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import io
-from enum import StrEnum
 
 from matplotlib.figure import Figure
+
+from bot.core.demonstration import ImageFormat
 
 PAPER, INK, FAINT = "#FBFAF7", "#22262B", "#8B9096"
 BLUE, ORANGE, GREEN, VIOLET = "#0072B2", "#D55E00", "#009E73", "#7B5EA7"
 """From the palette of Okabe and Ito, which people of any colour vision can tell apart."""
 
 DPI = 160
-
-
-class ImageFormat(StrEnum):
-    """What a picture is written as."""
-
-    PNG = "png"
-    SVG = "svg"
 
 
 def card(width: float, height: float) -> Figure:
