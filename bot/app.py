@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
+from bot.core.administration import Administration, Permissions
+from bot.core.answering import Answering
 from bot.core.chain import Composer, extractive_composer, generative_composer
+from bot.core.demonstrating import Demonstrating
 from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.explainer import Explainer, LanguageModel
 from bot.core.journal import Journal
-from bot.core.message import Picture
-from bot.core.phrasing import plain
+from bot.core.limits import Allowance, Limits
 from bot.core.rewriting import rewriter
 from bot.core.surface import Surface
+from bot.core.turns import Staff
 from bot.core.verification import Verifier
+from bot.demonstrations.studio import Studio
 from bot.scheduling import Schedule
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
 from knowledge.embedding import Embedder, make_embedder
+from knowledge.library import EditionOverview, EditionRecord
 from knowledge.onnx_reader import OnnxReader
-from knowledge.paths import LearningPath
 from knowledge.reading import Reader, make_entailment, make_reranker
 from knowledge.reindexing import Order, Parts, Progress, Reindexer, Report
+from knowledge.reindexing.overview import SourceOverview, overview
 from knowledge.reindexing.progress import nobody
 from knowledge.sources import Tools
 from knowledge.sources.declaring import declared
@@ -47,6 +51,7 @@ class App:
         explainer: the use cases.
         tools: what sources are read with.
         verifier: checks the sentences of answers.
+        demonstrator: draws demonstrations.
         reader: looks for the answer in the best passages, if there is one.
     """
 
@@ -56,6 +61,7 @@ class App:
     explainer: Explainer
     tools: Tools
     verifier: Verifier
+    demonstrator: Studio
     reader: Reader | None = None
 
     def __enter__(self) -> App:
@@ -75,6 +81,7 @@ class App:
             stack.callback(self.knowledge.close)
             stack.callback(self.explainer.close)
             stack.callback(self.tools.close)
+            stack.callback(self.demonstrator.close)
 
     def reindex(self, order: Order, tell: Callable[[Progress], None]) -> Report:
         """Bring the index up to date, and make the models ready; see :class:`Reindexer`."""
@@ -92,10 +99,35 @@ class App:
             published,
         )
 
+    def roll_back(self, edition: int | None, who: str) -> EditionRecord:
+        """Let an earlier edition serve again; see :class:`Reindexer`."""
+        return self.reindexer.roll_back(edition, who)
+
+    def release(self) -> None:
+        """Let reindexes publish over a pinned edition again."""
+        self.reindexer.release()
+
+    def sources(self) -> list[SourceOverview]:
+        """The sources, and how reading them went."""
+        return overview(self.reindexer.declared.source, self.knowledge.library)
+
+    def editions(self) -> list[EditionOverview]:
+        """The editions that serve or have served, the newest first."""
+        return self.knowledge.library.overview()
+
     def dialogue(self, journal: Journal) -> Dialogue:
         """The core as surfaces see it, writing into a journal."""
-        operators = self.settings.operators
-        return Dialogue(self.explainer, journal, self.reindex, operators, picture_of)
+        settings = self.settings
+        answering = Answering(self.explainer, journal)
+        staff = Staff(
+            answering,
+            Demonstrating(self.explainer, self.demonstrator, answering),
+            Administration(self, journal),
+            Permissions(settings.operators, settings.home),
+        )
+        limits = Limits(Allowance(settings.limit_person, settings.limit_channel))
+        prefixes = {"slack": settings.slack_command_prefix}
+        return Dialogue(self.explainer, journal, staff, limits, prefixes)
 
 
 def build(
@@ -138,7 +170,7 @@ def build(
     tools = _tools(settings)
     parts = Parts(settings.data_dir, knowledge.library, knowledge.editions, embedder, tools)
     reindexer = Reindexer(parts, declared(settings.sources))
-    return App(settings, knowledge, reindexer, explainer, tools, verifier, reader)
+    return App(settings, knowledge, reindexer, explainer, tools, verifier, Studio(), reader)
 
 
 def _tools(settings: Settings) -> Tools:
@@ -153,14 +185,6 @@ def _language_model(settings: Settings) -> LanguageModel | None:
 
     model = chat_model(settings.model, settings.model_base_url, settings.model_timeout)
     return LanguageModel(settings.model, generative_composer(model), rewriter(model))
-
-
-def picture_of(path: LearningPath) -> Picture:
-    """Draw a learning path for a message; the drawing library loads with the first one."""
-    from bot.demonstrations.path import describe_path, draw_path
-
-    slug = re.sub(r"[^a-z0-9]+", "-", path.goal.title.lower()).strip("-")
-    return Picture(draw_path(path), f"path-to-{slug}.png", plain(describe_path(path)))
 
 
 def surfaces(settings: Settings, dialogue: Dialogue) -> Sequence[Surface]:

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.errors import SettingsError
 
 SHIPPED_ARTICLES = str(Path(__file__).resolve().parent.parent / "knowledge" / "articles")
+
+
+@dataclass(frozen=True)
+class ShardRange:
+    """Which part of a large Discord bot one process serves.
+
+    Args:
+        first: the number of its first shard, counted from 0.
+        last: the number of its last shard.
+        total: how many shards all processes have together.
+    """
+
+    first: int
+    last: int
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}/{self.total}"
+
+    @classmethod
+    def read(cls, written: str) -> ShardRange:
+        """Understand `0-3/16`, or `2/16` for a single shard.
+
+        Raises:
+            ValueError: it is written otherwise, or there are no such shards.
+        """
+        match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})", written.strip(), re.ASCII)
+        if match is None:
+            raise ValueError(f"{written!r} is written neither like 0-3/16 nor like 2/16")
+        shards = cls(int(match[1]), int(match[2] or match[1]), int(match[3]))
+        if not shards.first <= shards.last < shards.total:
+            raise ValueError(f"{written!r}: shards are numbered from 0 to one below their total")
+        return shards
 
 
 class Settings(BaseSettings):
@@ -71,9 +107,26 @@ class Settings(BaseSettings):
         description="Comma-separated ids of those who may reindex: `discord:USER_ID`, "
         "`slack:TEAM_ID:USER_ID`.",
     )
+    home: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Comma-separated places whose administrators may reindex, too: "
+        "`discord:SERVER_ID`, `slack:TEAM_ID`.",
+    )
+    limit_person: str = Field(
+        "20/minute;300/day",
+        description="How much one person may ask, such as `20/minute;300/day`; empty: no limit.",
+    )
+    limit_channel: str = Field(
+        "60/minute", description="How much may be asked in one channel; empty: no limit."
+    )
     discord_token: SecretStr | None = Field(None, description="The Discord bot's token.")
     discord_message_content: bool = Field(
         False, description="Ask Discord for the privileged message-content intent."
+    )
+    discord_shards: Annotated[ShardRange | None, NoDecode] = Field(
+        None,
+        description="Which of Discord's shards this process serves, such as `0-3/16`; by default "
+        "all that Discord recommends.",
     )
     discord_api_base: str | None = Field(
         None, description="Another address for Discord's HTTP API (tests, proxies)."
@@ -85,15 +138,66 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(
         None, description="Slack's app-level token for Socket Mode, `xapp-…`."
     )
+    slack_mode: Literal["socket", "http"] = Field(
+        "socket",
+        description="`socket`: the bot connects to Slack; `http`: Slack sends requests to the bot, "
+        "behind a proxy.",
+    )
+    slack_host: str = Field(
+        "127.0.0.1", description="In HTTP mode, the address to listen on; loopback by default."
+    )
+    slack_port: int = Field(
+        3000, ge=1, le=65_535, description="In HTTP mode, the port to listen on."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="In HTTP mode, the secret that Slack signs its requests with."
+    )
+    slack_client_id: str = Field(
+        "", description="For several workspaces by OAuth (HTTP mode): the app's client id."
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None, description="For several workspaces by OAuth (HTTP mode): the app's client secret."
+    )
+    slack_command_prefix: str = Field(
+        "",
+        description="What the names of Slack's commands begin with, where other apps have the "
+        "same names: with `ai-`, `/ask` is `/ai-ask`.",
+    )
     slack_api_url: str | None = Field(
         None, description="Another address for Slack's Web API (tests, proxies)."
     )
 
-    @field_validator("sources", "operators", "fetch_allowed", mode="before")
+    @field_validator("sources", "operators", "home", "fetch_allowed", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("discord_shards", mode="before")
+    @classmethod
+    def _read_shards(cls, value: object) -> object:
+        if isinstance(value, str):
+            return ShardRange.read(value) if value.strip() else None
+        return value
+
+    @field_validator("limit_person", "limit_channel")
+    @classmethod
+    def _limits_are_limits(cls, value: str) -> str:
+        if value.strip():
+            try:
+                parse_many(value)
+            except ValueError:
+                raise ValueError(f"{value!r} is not a limit like 20/minute;300/day") from None
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _homes_are_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for home in value:
+            platform, _, id_ = home.partition(":")
+            if platform not in ("discord", "slack") or not id_ or ":" in id_:
+                raise ValueError(f"{home!r} is neither discord:SERVER_ID nor slack:TEAM_ID")
         return value
 
     @field_validator("operators")
@@ -107,10 +211,28 @@ class Settings(BaseSettings):
                 )
         return value
 
-    @field_validator("discord_token", "slack_bot_token", "slack_app_token")
+    @field_validator(
+        "discord_token",
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "slack_client_secret",
+    )
     @classmethod
     def _empty_means_unset(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
+
+    @field_validator("slack_command_prefix")
+    @classmethod
+    def _prefix_fits_into_names(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9_-]{0,12}", value):
+            raise ValueError("use at most 12 lowercase letters, digits, - and _")
+        return value
+
+    @property
+    def slack_wanted(self) -> bool:
+        """Whether any setting says that Slack is to be served."""
+        return self.slack_mode == "http" or bool(self.slack_bot_token or self.slack_app_token)
 
 
 def load_settings() -> Settings:

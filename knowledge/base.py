@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,20 +46,34 @@ class OpenEdition:
         index: its search index.
         models: what it is searched with.
         calibration: what an answerable question must reach.
+        part: what it shows, if that isn't all.
 
     Attributes:
         damaged: whether a search found out that the index isn't as it was.
     """
 
     def __init__(
-        self, library: Library, index: Edition, models: Models, calibration: Calibration
+        self,
+        library: Library,
+        index: Edition,
+        models: Models,
+        calibration: Calibration,
+        part: EditionPart | None = None,
     ) -> None:
         edition_id = index.record.id
         self.record = index.record
         self.damaged = False
-        self.topics = TopicGraph(library.articles(edition_id))
-        self._index = index
-        self._retriever = Retriever(library, index, models, calibration)
+        self.topics = TopicGraph(
+            article
+            for article in library.articles(edition_id)
+            if part is None or article.id in part.articles
+        )
+        self._library, self._index, self._models = library, index, models
+        self._calibration = calibration
+        self._part = part
+        self._retriever = Retriever(
+            library, index, models, calibration, part.articles if part else None
+        )
         # An edition never changes, so what was read once needn't be read again.
         self._article = lru_cache(_REMEMBERED_ARTICLES)(
             lambda article_id: library.article(edition_id, article_id)
@@ -68,7 +83,24 @@ class OpenEdition:
         )
         self._repetitions = library.repetitions(edition_id)
         # Whoever answers from an edition holds on to it, so its files close with the last one.
-        self.close = weakref.finalize(self, index.close)
+        self.close: Callable[[], object] = (
+            part.whole.close if part else weakref.finalize(self, index.close)
+        )
+
+    def within(self, sources: Collection[str]) -> OpenEdition:
+        """The same edition as if it held only the articles of some sources.
+
+        Args:
+            sources: their names.
+        """
+        members = self._library.members(self.record.id)
+        articles = {
+            member.same_as or article_id
+            for article_id, member in members.items()
+            if member.source in sources
+        }
+        part = EditionPart(self, articles)
+        return OpenEdition(self._library, self._index, self._models, self._calibration, part)
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
@@ -113,8 +145,21 @@ class OpenEdition:
         try:
             yield
         except IndexDamaged:
-            self.damaged = True
+            (self._part.whole if self._part else self).damaged = True
             raise
+
+
+@dataclass(frozen=True)
+class EditionPart:
+    """Some articles of an opened edition, which stays open for as long as these are read.
+
+    Args:
+        whole: the edition.
+        articles: their ids.
+    """
+
+    whole: OpenEdition
+    articles: Set[str]
 
 
 class KnowledgeBase:
@@ -145,9 +190,13 @@ class KnowledgeBase:
         self._models = Models(embedder, reader, reranker)
         self._lock = threading.Lock()
         self._current: OpenEdition | None = None
+        self._parts: dict[tuple[str, ...], OpenEdition] = {}
 
-    def current(self) -> OpenEdition:
+    def current(self, sources: tuple[str, ...] = ()) -> OpenEdition:
         """The published edition, opened.
+
+        Args:
+            sources: names of the sources whose articles it shows; empty: all.
 
         Raises:
             IndexMissing: nothing was indexed yet, or the index cannot be used.
@@ -161,7 +210,7 @@ class KnowledgeBase:
             current = self._current
             if current is None or not _serves(current, record):
                 current = self._move_to(record)
-        return current
+        return self._part(current, sources) if sources else current
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
@@ -214,6 +263,7 @@ class KnowledgeBase:
         if self._current:
             self._current.close()
         self._current = None
+        self._parts = {}
         self.library.close()
 
     def _move_to(self, record: EditionRecord) -> OpenEdition:
@@ -225,8 +275,16 @@ class KnowledgeBase:
                 raise
             _log.warning("Edition %d is not opened (%s); the one before serves.", record.id, error)
             return self._current
+        self._parts = {}
         self._current = OpenEdition(self.library, index, self._models, fitted)
         return self._current
+
+    def _part(self, whole: OpenEdition, sources: tuple[str, ...]) -> OpenEdition:
+        with self._lock:
+            part = self._parts.get(sources)
+            if part is None or part.record != whole.record:
+                part = self._parts[sources] = whole.within(sources)
+            return part
 
     def _opened(self, record: EditionRecord) -> Edition:
         try:

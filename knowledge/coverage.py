@@ -33,7 +33,7 @@ def decide(
     if answer is not None:
         certain = min(max(answer, -MOST_CERTAIN), MOST_CERTAIN)
         score, threshold = score + calibration.reading * certain, calibration.answer
-    return Coverage(score >= threshold, score, dense, share, answer)
+    return Coverage(score >= threshold, score, dense, share, answer, threshold)
 
 
 def share_of_terms(

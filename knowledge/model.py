@@ -173,6 +173,8 @@ class Coverage:
         dense: the best cosine similarity of any passage.
         terms: the share of the question's idf mass found in the best passage, 0 to 1.
         answer: log-odds that a passage answers the question; ``None`` if nobody read them.
+        threshold: what the score had to reach; a question that only names topics is covered
+            without.
     """
 
     covered: bool
@@ -180,6 +182,7 @@ class Coverage:
     dense: float
     terms: float
     answer: float | None = None
+    threshold: float = 0.0
 
 
 @dataclass(frozen=True)

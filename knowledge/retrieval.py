@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -52,6 +52,7 @@ class Retriever:
         edition: the opened index.
         models: embed the question, and read and rerank what is found.
         calibration: what an answerable question must reach.
+        articles: ids of the articles that are searched; ``None``: all.
     """
 
     def __init__(
@@ -60,11 +61,13 @@ class Retriever:
         edition: Edition,
         models: Models,
         calibration: Calibration = DEFAULT,
+        articles: Set[str] | None = None,
     ) -> None:
         self._models = models
         self._calibration = calibration
         self.edition = edition
         self._library = library
+        self._searched = None if articles is None else _positions(edition, articles)
         self._read: dict[str, Passage] = {}
         self._embed = lru_cache(_REMEMBERED_QUESTIONS)(models.embedder.embed_question)
 
@@ -108,17 +111,26 @@ class Retriever:
         return list(best.items())[:count]
 
     def _rank(self, vector: Vectors, terms: Sequence[str]) -> Ranking:
-        nearest = self.edition.nearest(vector, CANDIDATES)
         lexical = self.edition.lexical.scores(terms)
+        if self._searched is not None:
+            lexical = np.where(self._searched, lexical, np.float32(0))
         top = min(CANDIDATES, len(lexical))
         matching = np.argpartition(-lexical, top - 1)[:top]
         matching = matching[lexical[matching] > 0]
-        positions = np.union1d(np.fromiter(nearest, dtype=np.int64), matching)
+        positions = np.union1d(self._nearest(vector), matching)
         dense = self.edition.vectors[positions] @ vector
         weight = dense_weight(terms)
         combined = weight * _normalized(dense) + (1 - weight) * _normalized(lexical[positions])
         order = np.argsort(-combined, kind="stable")
         return Ranking(positions[order], combined[order], dense[order], lexical[positions][order])
+
+    def _nearest(self, vector: Vectors) -> NDArray[np.int64]:
+        if self._searched is None:
+            return np.fromiter(self.edition.nearest(vector, CANDIDATES), dtype=np.int64)
+        # Of a part of the articles the index might find none among its nearest.
+        part = np.flatnonzero(self._searched)
+        dense = self.edition.vectors[part] @ vector
+        return part[np.argsort(-dense, kind="stable")[:CANDIDATES]]
 
     def _reranked(self, question: str, ranking: Ranking) -> Ranking:
         if self._models.reranker is None:
@@ -191,6 +203,11 @@ def dense_weight(terms: Sequence[str]) -> float:
     """
     others = max(0, len(set(terms)) - 1)
     return max(LEAST_DENSE_WEIGHT, 1 - 0.2 * others)
+
+
+def _positions(edition: Edition, articles: Set[str]) -> NDArray[np.bool_]:
+    """Which passages of an edition belong to some articles; shape (passages,)."""
+    return np.fromiter((key.article_id in articles for key in edition.keys), dtype=np.bool_)
 
 
 def _normalized(scores: Scores) -> Scores:

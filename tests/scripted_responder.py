@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.conversation import Level, Utterance
+from bot.core.action import Action, Form
+from bot.core.conversation import Utterance
 from bot.core.message import Message, Paragraph
-from bot.core.reply import Reply, Responder, TopicChoice
+from bot.core.reply import Correction, Reply, Responder, TopicChoice
 
 
 @dataclass
@@ -18,44 +19,59 @@ class ScriptedResponder(Responder):
         script: the messages of every reply, in order; the last one stands.
         private: whether replies are private.
         topics: what completion offers for anything typed.
+        forms: what buttons ask before they act, by their codes.
+        answered: the posts that show the answers, by what was said.
     """
 
     script: tuple[Message, ...] = (Message((Paragraph("Scripted."),)),)
     private: bool = False
     topics: tuple[TopicChoice, ...] = ()
+    forms: dict[str, Form] = field(default_factory=dict)
+    answered: dict[str, tuple[str, ...]] = field(default_factory=dict)
     heard: list[tuple[str, Utterance]] = field(default_factory=list)
-    asked: list[tuple[Level | None, bool]] = field(default_factory=list)
-    posts: list[tuple[str, str]] = field(default_factory=list)
+    commands: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    pressed: list[Action] = field(default_factory=list)
+    posts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
-    def hear(self, said: Utterance) -> Reply | None:
+    async def hear(self, said: Utterance) -> Reply | None:
         self.heard.append(("hear", said))
-        return self._reply(said) if said.addressed else None
+        return self._reply() if said.addressed else None
 
-    def ask(self, said: Utterance, level: Level | None = None, private: bool = False) -> Reply:
-        self.heard.append(("ask", said))
-        self.asked.append((level, private))
-        return Reply(self._messages(), private or self.private)
+    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
+        self.heard.append((name, said))
+        self.commands.append((name, dict(options)))
+        return Reply(self._messages(), self.private or options.get("private") == "true")
 
-    def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
-        self.heard.append(("summarize", said))
-        self.asked.append((level, False))
-        return self._reply(said)
+    def press(self, said: Utterance, action: Action) -> Reply:
+        self.heard.append(("press", said))
+        self.pressed.append(action)
+        return self._reply()
 
-    def path(self, said: Utterance) -> Reply:
-        self.heard.append(("path", said))
-        return self._reply(said)
-
-    def reindex(self, said: Utterance) -> Reply:
-        self.heard.append(("reindex", said))
-        return self._reply(said)
+    def form(self, action: Action) -> Form | None:
+        return self.forms.get(action.code)
 
     def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
         return self.topics[:limit]
 
-    async def posted(self, said: Utterance, message_id: str) -> None:
-        self.posts.append((said.key, message_id))
+    def suggestions(self) -> tuple[str, ...]:
+        return ("What is a token?", "What is attention?")
 
-    def _reply(self, said: Utterance) -> Reply:
+    async def home(self, said: Utterance) -> Message:
+        self.heard.append(("home", said))
+        return self.script[-1]
+
+    async def edited(self, said: Utterance) -> Correction | None:
+        self.heard.append(("edited", said))
+        posts = self.answered.get(said.key)
+        return Correction(self._reply(), posts) if posts else None
+
+    async def deleted(self, key: str) -> tuple[str, ...]:
+        return self.answered.get(key, ())
+
+    async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        self.posts.append((said.key, tuple(message_ids)))
+
+    def _reply(self) -> Reply:
         return Reply(self._messages(), self.private)
 
     async def _messages(self) -> AsyncIterator[Message]:

@@ -27,11 +27,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """A question with all that its answer may depend on."""
+    """A question with all that its answer may depend on.
+
+    Args:
+        text: what is asked.
+        history: what was said before, oldest first.
+        level: whom the answer is for, if that is known.
+        sources: names of the sources to answer from; empty: all.
+    """
 
     text: str
     history: tuple[Exchange, ...] = ()
     level: Level | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

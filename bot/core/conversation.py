@@ -21,8 +21,8 @@ class Place:
     Args:
         platform: ``discord``, ``slack`` or ``terminal``.
         workspace: guild or team id; empty where there is none.
-        channel: channel id. A Discord thread is a channel of its own.
-        thread: Slack's ``thread_ts``; ``None`` outside a thread.
+        channel: channel id; of a thread the one that it belongs to.
+        thread: Slack's ``thread_ts`` or the id of Discord's thread; ``None`` outside a thread.
         direct: whether only the asker and the bot can read it.
     """
 
@@ -47,6 +47,10 @@ class Utterance:
         addressed: whether it was said to the bot: a mention, a reply to it, a direct
             message or a command.
         reply_to: the id of the bot's message that it replies to, if the platform says so.
+        to_others: whether it was said to somebody else: it mentions people, or replies to one.
+        administers: whether the person administers the workspace; known for administrative
+            commands and buttons only.
+        unseen: whether only the person sees the message whose button was pressed.
     """
 
     key: str
@@ -55,6 +59,9 @@ class Utterance:
     place: Place
     addressed: bool = True
     reply_to: str | None = None
+    to_others: bool = False
+    administers: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
 
 from bot.core import phrasing, wording
-from bot.core.answer import Answer, Claim, Question
-from bot.core.conversation import Level, Utterance
+from bot.core.action import Action, Form
+from bot.core.answering import Asked
+from bot.core.buttons import FORMS, Buttons, once_key
+from bot.core.commanding import Commanding
+from bot.core.conversation import Utterance
 from bot.core.errors import ExplainerError
-from bot.core.etiquette import is_for_us, small_talk
-from bot.core.explainer import Explainer, Reading
-from bot.core.journal import Journal
-from bot.core.message import Message, Picture
-from bot.core.reply import Reply, TopicChoice
+from bot.core.etiquette import Manner, hushes, interrupts, manner_of, small_talk
+from bot.core.explainer import Explainer
+from bot.core.journal import Habits, Journal, Record
+from bot.core.limits import Limits
+from bot.core.message import Message
+from bot.core.pages import home_message
+from bot.core.reply import Correction, Reply, TopicChoice
+from bot.core.turns import Staff, Turn, just, nothing
 from knowledge.errors import IndexMismatch, IndexMissing, KnowledgeError
-from knowledge.paths import LearningPath
-from knowledge.reindexing import Order, Progress, Report
 from knowledge.topics import TopicGraph
 
 _log = logging.getLogger(__name__)
 
-Reindex = Callable[[Order, Callable[[Progress], None]], Report]
-Draw = Callable[[LearningPath], Picture]
+CORRECTED_WITHIN = timedelta(minutes=1)
+"""How long after an answer a change of its question is answered anew."""
 
-DRY_RUN, FORCE = "dry run", "force"
-HOW_TO_REINDEX = ("", DRY_RUN, FORCE)
-"""What may be said behind the command: only tell what would change, or publish all the same."""
+RECENT = 5
+_SUGGESTIONS = 4
+_REMEMBERED = 1000
 
 
 class Dialogue:
@@ -38,62 +43,60 @@ class Dialogue:
     Args:
         explainer: the use cases.
         journal: what happened before.
-        reindex: brings the articles up to date; blocking.
-        operators: ids of those who may do so.
-        draw: makes a picture of a learning path; blocking, and called once at a time.
+        staff: does the work.
+        limits: how much may be asked.
+        prefixes: what stands before the names of commands, by platform.
     """
 
     def __init__(
         self,
         explainer: Explainer,
         journal: Journal,
-        reindex: Reindex,
-        operators: Sequence[str],
-        draw: Draw,
+        staff: Staff,
+        limits: Limits,
+        prefixes: Mapping[str, str] | None = None,
     ) -> None:
         self._explainer = explainer
         self._journal = journal
-        self._reindex = reindex
-        self._operators = frozenset(operators)
-        self._draw = draw
-        self._drawing = asyncio.Lock()
+        self._staff = staff
+        self._limits = limits
+        self._commanding = Commanding(explainer, journal, staff, prefixes or {})
+        self._buttons = Buttons(journal, staff, self._commanding)
         self._topics: TopicGraph | None = None
-        self._excused: deque[str] = deque(maxlen=1000)
+        self._excused: deque[str] = deque(maxlen=_REMEMBERED)
+        self._pressed: OrderedDict[str, str] = OrderedDict()
 
-    def hear(self, said: Utterance) -> Reply | None:
+    async def hear(self, said: Utterance) -> Reply | None:
         """Respond to a message of a conversation; ``None`` if it isn't for the bot."""
-        if not is_for_us(said):
+        habits = await self._habits(said)
+        if interrupts(said, habits):
+            await _tried(asyncio.to_thread(self._journal.talk_with, said.place, None))
+        manner = manner_of(said, habits)
+        if manner is None:
             return None
-        return self._respond(said, small_talk(said.text))
+        if manner is Manner.SILENCED:
+            return self._once(said, just(phrasing.say(wording.NEVER_HERE)), private=True)
+        if manner is Manner.ADDRESSED and not said.place.direct:
+            await _tried(asyncio.to_thread(self._journal.talk_with, said.place, said.asker))
+        return self._respond(said, manner)
 
-    def ask(self, said: Utterance, level: Level | None = None, private: bool = False) -> Reply:
-        """Answer a question asked by a command; small talk gets a short word there too."""
-        word = small_talk(said.text) if said.text.strip() else None
-        return self._respond(said, word, level, private)
+    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
+        """Respond to a command."""
+        turn = self._commanding.turn(said, name, options)
+        return self._limited(said, turn)
 
-    def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
-        """Summarize the topic that ``said.text`` names."""
-        return self._once(said, self._summary(said, level))
+    def press(self, said: Utterance, action: Action) -> Reply:
+        """Respond to a pressed button; pressed again, most do nothing any more."""
+        turn = self._buttons.turn(said, action)
+        if key := once_key(said, action):
+            self._pressed[said.key] = key
+            if len(self._pressed) > _REMEMBERED:
+                self._pressed.popitem(last=False)
+        return self._limited(said, turn)
 
-    def path(self, said: Utterance) -> Reply:
-        """Tell what to learn before the topic that ``said.text`` names, with a picture."""
-        return self._once(said, self._way(said))
-
-    def reindex(self, said: Utterance) -> Reply:
-        """Read the sources again, for operators; a refusal for others.
-
-        Private in any case: what could not be read is named by its place on the server.
-        """
-        if said.asker not in self._operators:
-            return Reply(_just(phrasing.say(wording.OPERATORS_ONLY)), private=True)
-        how = " ".join(said.text.lower().replace("-", " ").split())
-        if how not in HOW_TO_REINDEX:
-            choices = wording.listed([f"“{way}”" for way in HOW_TO_REINDEX if way])
-            return Reply(
-                _just(phrasing.say(wording.REINDEX_HOW.format(choices=choices))), private=True
-            )
-        order = Order(said.asker, dry_run=how == DRY_RUN, force=how == FORCE)
-        return self._once(said, self._reindexing(order), private=True)
+    def form(self, action: Action) -> Form | None:
+        """What a button asks before it acts; ``None`` if it acts at once."""
+        return FORMS.get(action.verb)
 
     def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
         """Topics whose title, alias or abbreviation fits what was typed so far."""
@@ -102,46 +105,140 @@ class Dialogue:
         found = self._topics.complete(typed, limit)
         return tuple(TopicChoice(topic.id, topic.title) for topic in found)
 
-    async def posted(self, said: Utterance, message_id: str) -> None:
-        """The last message stands under an id: what was said is answered for good."""
-        await _tried(asyncio.to_thread(self._journal.finish_ticket, said.key, message_id))
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions to begin a conversation with, at most four."""
+        beginners = [topic for topic in self._topics or () if topic.level == "beginner"]
+        step = max(1, len(beginners) // _SUGGESTIONS)
+        chosen = beginners[::step][:_SUGGESTIONS]
+        return tuple(wording.SUGGESTION.format(topic=topic.title) for topic in chosen)
+
+    async def home(self, said: Utterance) -> Message:
+        """What a person's own page shows, where a platform has one."""
+        state: Message | None = None
+        recent: tuple[Record, ...] = ()
+        try:
+            recent = await asyncio.to_thread(self._journal.recent, said.asker, RECENT)
+            if self._staff.permissions.operates(said):
+                state = await self._staff.administration.state()
+        except KnowledgeError as error:
+            _log.error("%s", error)
+        topics = tuple(self._topics or ())
+        return home_message(topics, recent, self._commanding.help(said), state)
+
+    async def edited(self, said: Utterance) -> Correction | None:
+        """A question was changed by who asked it; ``None`` if its answer stays as it is."""
+        try:
+            record = await asyncio.to_thread(self._journal.find_said, said.key)
+            posts = await asyncio.to_thread(self._journal.posts_of, said.key)
+        except KnowledgeError as error:
+            _log.error("%s", error)
+            return None
+        late = record is None or self._journal.now() - record.created > CORRECTED_WITHIN
+        if record is None or late or not posts or record.question == said.text:
+            return None
+        messages = self._staff.answering.answer(Asked(said, said.text))
+        return Correction(Reply(self._telling(said, messages)), posts)
+
+    async def deleted(self, key: str) -> tuple[str, ...]:
+        """Something said was deleted: the ids of the messages to be deleted with it."""
+        try:
+            posts = await asyncio.to_thread(self._journal.posts_of, key)
+            if posts:
+                await asyncio.to_thread(self._journal.forget, key)
+        except KnowledgeError as error:
+            _log.error("%s", error)
+            return ()
+        return posts
+
+    async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        """The last message stands: what was said is answered for good."""
+
+        def write() -> None:
+            self._journal.keep_posts(said.key, message_ids)
+            self._journal.finish_ticket(said.key)
+            if pressed := self._pressed.pop(said.key, None):
+                self._journal.finish_ticket(pressed)
+
+        await _tried(asyncio.to_thread(write))
 
     async def prepare(self) -> None:
         """Load everything, so that the first question needn't wait for it."""
-        self._topics = await self._explainer.topics()
-        await self._explainer.warm_up()
+        topics = await self._explainer.topics()
+        if topics is not self._topics:
+            self._topics = topics
+            await self._explainer.warm_up()
 
-    def _respond(
-        self, said: Utterance, word: str | None, level: Level | None = None, private: bool = False
-    ) -> Reply:
-        messages = self._answer(said, level) if word is None else _just(phrasing.say(word))
-        return self._once(said, messages, private)
+    def _respond(self, said: Utterance, manner: Manner) -> Reply:
+        """Respond to a message: with a short human word, or with an answer."""
+        spoken_to = manner is Manner.ADDRESSED
+        word = small_talk(said.text)
+        if word is not None:
+            return self._once(said, just(phrasing.say(word)))
+        if hushes(said.text):
+            return self._once(said, self._commanding.quiet(said, quiet=True))
+        asked = Asked(said, said.text, unasked=manner is Manner.UNASKED, mute=not spoken_to)
+        return self._limited(said, Turn(self._staff.answering.answer(asked), unasked=asked.unasked))
+
+    def _limited(self, said: Utterance, turn: Turn) -> Reply:
+        """Let somebody have an answer, or the word that it is too much."""
+        refusal = self._limits.refusal(said) if turn.counts else None
+        if refusal is None:
+            return self._once(said, turn.messages, turn.private, turn)
+        if turn.unasked:
+            return self._once(said, nothing(), turn=turn)
+        return self._once(said, just(phrasing.say(refusal)), private=True)
 
     def _once(
-        self, said: Utterance, messages: AsyncIterator[Message], private: bool = False
+        self,
+        said: Utterance,
+        messages: AsyncIterator[Message],
+        private: bool = False,
+        turn: Turn | None = None,
     ) -> Reply:
-        return Reply(self._with_ticket(said, messages), private)
+        counts, unasked = (turn.counts, turn.unasked) if turn else (False, False)
+        return Reply(self._with_ticket(said, messages, counts), private, unasked)
 
     async def _with_ticket(
-        self, said: Utterance, messages: AsyncIterator[Message]
+        self, said: Utterance, messages: AsyncIterator[Message], counts: bool
     ) -> AsyncIterator[Message]:
         """The messages, if nobody answers this already; whatever goes wrong is told."""
         try:
-            if not await self._is_ours(said.key):
-                return
-            async for message in messages:
-                yield message
-        except (IndexMissing, IndexMismatch) as error:
-            _log.error("%s", error)
-            yield phrasing.say(wording.NOT_YET_READY)
-        except ExplainerError as error:
-            yield phrasing.say(str(error))
+            keys = [said.key, *filter(None, [self._pressed.get(said.key)])]
+            ours = [await self._is_ours(key) for key in keys]
         except KnowledgeError as error:
             _log.error("%s", error)
             yield phrasing.say(wording.OUT_OF_ORDER)
+            return
+        if not all(ours):
+            return
+        if counts:
+            self._limits.count(said)
+        async for message in self._telling(said, messages):
+            yield message
+        with suppress(KnowledgeError):  # whoever asks next is told
+            await self.prepare()
+
+    async def _telling(
+        self, said: Utterance, messages: AsyncIterator[Message]
+    ) -> AsyncIterator[Message]:
+        try:
+            async for message in messages:
+                yield message
+            return
+        except (IndexMissing, IndexMismatch) as error:
+            _log.error("%s", error)
+            trouble = wording.NOT_YET_READY
+        except ExplainerError as error:
+            trouble = str(error)
+        except KnowledgeError as error:
+            _log.error("%s", error)
+            trouble = wording.OUT_OF_ORDER
         except Exception:  # noqa: BLE001 - whatever happens, the asker gets a word
             _log.exception("An answer failed.")
-            yield phrasing.say(wording.OUT_OF_ORDER)
+            trouble = wording.OUT_OF_ORDER
+        yield phrasing.say(trouble)
+        if pressed := self._pressed.pop(said.key, None):
+            await _tried(asyncio.to_thread(self._journal.drop_ticket, pressed))
 
     async def _is_ours(self, key: str) -> bool:
         """Take the ticket; without a journal, remember in memory what was excused."""
@@ -153,82 +250,17 @@ class Dialogue:
             self._excused.append(key)
             raise
 
-    async def _answer(self, said: Utterance, level: Level | None) -> AsyncIterator[Message]:
-        yield phrasing.say(wording.READING, progress=True)
-        history = await asyncio.to_thread(self._journal.history, said)
-        told: list[Claim] = []
-        async for event in self._explainer.stream(Question(said.text, history, level)):
-            match event:
-                case Reading(passages):
-                    text = wording.WRITING.format(passages=passages)
-                    yield phrasing.say(text, progress=True)
-                case Claim():
-                    told.append(event)
-                    yield phrasing.unfinished_message(told)
-                case Answer():
-                    await _tried(asyncio.to_thread(self._journal.record, said, event))
-                    yield phrasing.answer_message(event)
-        await self.prepare()
-
-    async def _summary(self, said: Utterance, level: Level | None) -> AsyncIterator[Message]:
-        yield phrasing.say(wording.READING, progress=True)
-        if not said.text.strip():
-            yield phrasing.say(wording.NO_TOPIC)
-            return
-        yield phrasing.summary_message(await self._explainer.summarize(said.text, level))
-
-    async def _way(self, said: Utterance) -> AsyncIterator[Message]:
-        yield phrasing.say(wording.READING, progress=True)
-        if not said.text.strip():
-            yield phrasing.say(wording.NO_TOPIC)
-            return
-        path = await self._explainer.path(said.text)
-        drawn = await self._drawn(path) if len(path.steps) > 1 else None
-        yield phrasing.path_message(path, drawn)
-
-    async def _drawn(self, path: LearningPath) -> Picture | None:
-        """The picture of a path; the words do without it if it can't be drawn."""
+    async def _habits(self, said: Utterance) -> Habits:
+        if said.place.direct:
+            return Habits()
         try:
-            async with self._drawing:
-                return await asyncio.to_thread(self._draw, path)
-        except Exception:  # noqa: BLE001 - whatever a drawing library raises
-            _log.exception("A learning path could not be drawn.")
-            return None
-
-    async def _reindexing(self, order: Order) -> AsyncIterator[Message]:
-        yield phrasing.say(wording.REINDEX_STARTS, progress=True)
-        loop = asyncio.get_running_loop()
-        heard: asyncio.Queue[Progress | None] = asyncio.Queue()
-
-        def tell(progress: Progress) -> None:
-            loop.call_soon_threadsafe(heard.put_nowait, progress)
-
-        work = asyncio.create_task(asyncio.to_thread(self._reindex, order, tell))
-        work.add_done_callback(lambda _: heard.put_nowait(None))
-        while progress := await heard.get():
-            while not heard.empty():
-                progress = heard.get_nowait() or progress
-            yield phrasing.progress_message(progress)
-            if work.done():
-                break
-        try:
-            report = await work
-        except (KnowledgeError, ExplainerError) as error:
+            return await asyncio.to_thread(self._journal.habits, said.place)
+        except KnowledgeError as error:
             _log.error("%s", error)
-            reason = phrasing.in_a_chat(str(error))
-            yield phrasing.say(wording.REINDEX_FAILED.format(reason=reason))
-            return
-        if not order.dry_run:
-            await self.prepare()
-        problems = tuple(map(phrasing.in_a_chat, report.problems))
-        yield phrasing.report_message(replace(report, problems=problems))
+            return Habits()
 
 
-async def _just(message: Message) -> AsyncIterator[Message]:
-    yield message
-
-
-async def _tried(work: Awaitable[None]) -> None:
+async def _tried(work: Awaitable[object]) -> None:
     """Keep the journal if possible; an answer is posted even when it can't be written down."""
     try:
         await work

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 
 from bot.core import wording
+from bot.core.commands import ANSWER_ALWAYS, ANSWER_NEVER
 from bot.core.conversation import Utterance
+from bot.core.journal import Habits
 
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _OPENERS = {
@@ -35,9 +38,66 @@ _COMPANY = {
 _MAX_WORDS = 8
 
 
-def is_for_us(said: Utterance) -> bool:
-    """Whether something was said to the bot; anything else gets no answer at all."""
-    return said.addressed or said.place.direct
+_ASKING = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|also|then|please|hey|hi|hello)[\s,]+)*"
+    r"(?:what|why|how|when|where|who|whose|which|is|are|was|were|do|does|did|can|could|should|"
+    r"would|will|may|explain|tell me|define|describe|compare|give me|show me|summari[sz]e|"
+    r"sum up|eli5)\b",
+    re.IGNORECASE,
+)
+_QUIET = frozenset(
+    ("quiet", "be quiet", "stay quiet", "keep quiet", "silence", "mute", "hush", "shut up", "shush")
+)
+
+
+class Manner(Enum):
+    """Why the bot speaks."""
+
+    ADDRESSED = auto()
+    FOLLOWING = auto()
+    UNASKED = auto()
+    SILENCED = auto()
+
+
+def manner_of(said: Utterance, habits: Habits) -> Manner | None:
+    """Why the bot may speak to something that was said; ``None`` if it may not.
+
+    Addressed it speaks, unless an administrator said that it never does in that channel: then it
+    says so. In a thread it goes on talking with whom it talked there, and in a channel where it
+    answers always it answers questions; both only where nobody silenced it, and never what people
+    say to each other.
+
+    Args:
+        said: what was said.
+        habits: how to behave there.
+    """
+    if said.place.direct:
+        return Manner.ADDRESSED
+    if said.addressed:
+        return Manner.SILENCED if habits.answers == ANSWER_NEVER else Manner.ADDRESSED
+    if habits.quiet or habits.answers == ANSWER_NEVER or said.to_others or not asks(said.text):
+        return None
+    if said.place.thread and habits.partner == said.asker:
+        return Manner.FOLLOWING
+    in_thread = bool(habits.partner)
+    return Manner.UNASKED if habits.answers == ANSWER_ALWAYS and not in_thread else None
+
+
+def interrupts(said: Utterance, habits: Habits) -> bool:
+    """Whether people talk to each other in a thread that the bot follows."""
+    if habits.partner is None or said.addressed:
+        return False
+    return said.to_others or said.asker != habits.partner
+
+
+def asks(text: str) -> bool:
+    """Whether a line that isn't addressed to anybody looks like a question."""
+    return "?" in text or bool(_ASKING.match(text.strip()))
+
+
+def hushes(text: str) -> bool:
+    """Whether somebody tells the bot to be quiet."""
+    return " ".join(word.lower() for word in _WORDS.findall(text)) in _QUIET
 
 
 def small_talk(text: str) -> str | None:

@@ -9,11 +9,10 @@ import asyncio
 import gc
 import logging
 import os
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.core import summaries, wording
@@ -26,10 +25,8 @@ from bot.core.answer import (
     TopicName,
     TopicSummary,
     Verdict,
-    plain_text,
 )
 from bot.core.chain import Composer, NotInPassages
-from bot.core.citing import Bibliography
 from bot.core.conversation import Level
 from bot.core.errors import UnknownTopic
 from bot.core.extractive import Brief
@@ -37,7 +34,10 @@ from bot.core.followups import suggest
 from bot.core.gate import admit
 from bot.core.intent import Kind
 from bot.core.rewriting import Rewriter
+from bot.core.stopping import Stop, passed_on
 from bot.core.study import Part, Study, study_of
+from bot.core.telling import Timer, Told
+from bot.core.terms import terms_in
 from bot.core.verification import Verifier
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
@@ -51,6 +51,9 @@ _T = TypeVar("_T")
 MODEL_SECONDS = 45.0
 """After this long without an end, the extractive answer goes out in the model's place."""
 
+GROUNDING_SENTENCES = 2
+NEAREST_TOPICS = 10
+
 REWRITE_SECONDS = 8.0
 """After this long a follow-up is understood by rule."""
 
@@ -62,27 +65,14 @@ class Reading:
     passages: int
 
 
-Event = Reading | Claim | Answer
+@dataclass(frozen=True)
+class Growing:
+    """What is proven so far, as an answer; the next one adds to it."""
+
+    answer: Answer
 
 
-@dataclass
-class _Timer:
-    started: float = field(default_factory=time.perf_counter)
-    milliseconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def room(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = (time.perf_counter() - started) * 1000
-            self.milliseconds[name] = round(self.milliseconds.get(name, 0.0) + spent, 3)
-
-    def total(self) -> dict[str, float]:
-        """Milliseconds by room, and since the question came."""
-        since = round((time.perf_counter() - self.started) * 1000, 3)
-        return {**self.milliseconds, "total": since}
+Event = Reading | Growing | Answer
 
 
 @dataclass(frozen=True)
@@ -150,17 +140,21 @@ class Explainer:
                 return event
         raise AssertionError("a stream ends with its answer")
 
-    async def stream(self, question: Question) -> AsyncIterator[Event]:
+    async def stream(self, question: Question, stop: Stop | None = None) -> AsyncIterator[Event]:
         """Answer a question, telling what happens; ends with the :class:`Answer`.
 
         A claim is told when it is proven. If the language model fails half-way, the answer
         at the end doesn't hold the claims that were told before.
 
+        Args:
+            question: what is asked.
+            stop: ends the answer early.
+
         Raises:
             QuestionRefused: it is empty or too long.
             KnowledgeError: nothing is indexed, or the index cannot be used.
         """
-        timer = _Timer()
+        timer = Timer()
         with timer.room("gate"):
             text = admit(question.text)
         asked = replace(question, text=text)
@@ -174,17 +168,24 @@ class Explainer:
             yield refusal
             return
         yield Reading(len(study.passages))
-        async for event in self._compose(study, timer):
+        async for event in self._compose(study, timer, stop or Stop()):
             yield event
 
-    async def summarize(self, name: str, level: Level | None = None) -> TopicSummary:
+    async def summarize(
+        self, name: str, level: Level | None = None, sources: tuple[str, ...] = ()
+    ) -> TopicSummary:
         """Summarize a topic by its own article.
+
+        Args:
+            name: what a person calls the topic.
+            level: whom the summary is for.
+            sources: names of the sources whose articles count; empty: all.
 
         Raises:
             UnknownTopic: no article is about it; the text names the nearest topics.
             KnowledgeError: nothing is indexed, or the index cannot be used.
         """
-        return await self._in_thread(self._summarize, name, level)
+        return await self._in_thread(self._summarize, name, level, sources)
 
     async def path(self, name: str) -> LearningPath:
         """What to learn before a topic, in which order.
@@ -194,6 +195,71 @@ class Explainer:
             KnowledgeError: nothing is indexed, or the index cannot be used.
         """
         return await self._in_thread(self._path, name)
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes the answers, which takes its time."""
+        return self._model is not None
+
+    async def title(self, name: str) -> str:
+        """The title of the topic that a person names.
+
+        Raises:
+            UnknownTopic: no article is about it; the text names the nearest topics.
+            KnowledgeError: nothing is indexed, or the index cannot be used.
+        """
+        return (await self._in_thread(self._named, name)).title
+
+    async def terms(self, text: str, sources: tuple[str, ...] = ()) -> Answer:
+        """Define the terms in a text, in their order.
+
+        Args:
+            text: any text.
+            sources: names of the sources whose articles count; empty: all.
+
+        Raises:
+            KnowledgeError: nothing is indexed, or the index cannot be used.
+        """
+        return await self._in_thread(self._terms, text, sources)
+
+    async def ground(self, question: str) -> Answer | None:
+        """The first sentences of the articles' answer to a question, if they have one.
+
+        Raises:
+            KnowledgeError: nothing is indexed, or the index cannot be used.
+        """
+        if not question:
+            return None
+        study = await self._in_thread(self._study, Question(question))
+        told = Told(study, Timer(), "extractive")
+        async for claim in self._quoted(study, Timer()):
+            told.with_(claim)
+            if len(told.claims) == GROUNDING_SENTENCES:
+                break
+        return told.answer() if told.claims else None
+
+    async def evidence(self, question: str) -> Evidence:
+        """What is found for a question as it is asked, and whether that covers it.
+
+        Raises:
+            QuestionRefused: it is empty or too long.
+            KnowledgeError: nothing is indexed, or the index cannot be used.
+        """
+        study = await self._in_thread(self._study, Question(admit(question)))
+        return study.parts[0].evidence
+
+    async def nearness(self, text: str) -> dict[str, float]:
+        """How near the topics next to a text are to it: cosine similarities by their titles.
+
+        Raises:
+            QuestionRefused: it is empty or too long.
+            KnowledgeError: nothing is indexed, or the index cannot be used.
+        """
+        count = NEAREST_TOPICS
+        found = await self._in_thread(self._knowledge.retrieve, admit(text), count, 1)
+        return {
+            found.passage.title or found.passage.article_id: found.dense for found in found.passages
+        }
 
     async def topics(self) -> TopicGraph:
         """All topics of the published edition."""
@@ -209,9 +275,9 @@ class Explainer:
         return await loop.run_in_executor(self._threads, work, *arguments)
 
     def _study(self, question: Question) -> Study:
-        return study_of(question, self._knowledge.current())
+        return study_of(question, self._knowledge.current(question.sources))
 
-    def _refusal(self, study: Study, timer: _Timer) -> Answer | None:
+    def _refusal(self, study: Study, timer: Timer) -> Answer | None:
         """The answer to what cannot be answered, or ``None``."""
         nearest = study.nearest
         if study.language != "en":
@@ -237,38 +303,48 @@ class Explainer:
             timings_ms=timer.total(),
         )
 
-    async def _compose(self, study: Study, timer: _Timer) -> AsyncIterator[Claim | Answer]:
+    async def _compose(
+        self, study: Study, timer: Timer, stop: Stop
+    ) -> AsyncIterator[Growing | Answer]:
         if self._model:
-            told: list[Claim] = []
+            told = Told(study, timer, self._model.name)
             claims = self._claims(self._model.composer, study.brief(), timer)
             deadline = asyncio.get_running_loop().time() + MODEL_SECONDS
             try:
-                async for claim in _until(deadline, claims):
-                    told.append(claim)
-                    yield claim
+                async for claim in passed_on(deadline, stop, claims):
+                    yield Growing(told.with_(claim))
             except NotInPassages:
-                yield await self._in_thread(self._finish, study, [], timer, self._model.name)
+                told = Told(study, timer, self._model.name)
+                yield await self._in_thread(self._finish, told)
                 return
             except Exception as error:  # noqa: BLE001 - every provider has its own kinds
-                _log.warning("The language model failed: %s.", type(error).__name__)
-                told = []
-            if told:
-                yield await self._in_thread(self._finish, study, told, timer, self._model.name)
+                if not stop.asked:
+                    _log.warning("The language model failed: %s.", type(error).__name__)
+                    told = Told(study, timer, self._model.name)
+            if told.claims or stop.asked:
+                remark = wording.STOPPED if stop.asked else ""
+                yield await self._in_thread(self._finish, told, remark)
                 return
-        told = []
+        told = Told(study, timer, "extractive")
+        async for claim in self._quoted(study, timer):
+            yield Growing(told.with_(claim))
+        remark = wording.MODEL_FAILED if self._model else ""
+        yield await self._in_thread(self._finish, told, remark)
+
+    async def _quoted(self, study: Study, timer: Timer) -> AsyncIterator[Claim]:
+        """What the extractive composer says to each part of a message."""
+        said: set[str] = set()
+        begun = last = -1
         for part in study.covered:
-            begun = told[-1].paragraph + 1 if told else 0
-            said = {claim.text for claim in told}
+            begun = last + 1
             async for claim in self._claims(self._extractive, study.brief_of(part), timer):
                 if claim.text not in said:
-                    told.append(_placed(claim, part, begun))
-                    yield told[-1]
-        remark = wording.MODEL_FAILED if self._model else ""
-        yield await self._in_thread(self._finish, study, told, timer, "extractive", remark)
+                    said.add(claim.text)
+                    placed = _placed(claim, part, begun)
+                    last = placed.paragraph
+                    yield placed
 
-    async def _claims(
-        self, composer: Composer, brief: Brief, timer: _Timer
-    ) -> AsyncIterator[Claim]:
+    async def _claims(self, composer: Composer, brief: Brief, timer: Timer) -> AsyncIterator[Claim]:
         """Compose and verify; only proven claims come out."""
         passages = [found.passage for found in brief.passages]
         told: set[str] = set()
@@ -292,42 +368,25 @@ class Explainer:
                 _log.info("A sentence was not released: %s.", claim.reason)
         return [claim for claim in claims if claim.verdict is not Verdict.UNSUPPORTED]
 
-    def _finish(
-        self,
-        study: Study,
-        claims: list[Claim],
-        timer: _Timer,
-        model: str,
-        remark: str = "",
-    ) -> Answer:
-        edition = study.edition.record.id
-        if not claims:
-            text = wording.NOTHING_PROVEN
-            return Answer(
-                Status.ABSTAINED,
-                text,
+    def _finish(self, told: Told, remark: str = "") -> Answer:
+        study = told.study
+        if not told.claims:
+            return replace(
+                told.answer(),
+                status=Status.ABSTAINED,
+                text=remark or wording.NOTHING_PROVEN,
                 topics=study.nearest,
-                model=model,
-                edition=edition,
-                timings_ms=timer.total(),
             )
-        bibliography = Bibliography([found.passage for found in study.passages])
-        cited = tuple(map(bibliography.cite, claims))
-        main = _main_topic(study, claims)
+        main = _main_topic(study, told.claims)
         missing = study.missing
         if missing:
             partly = wording.PARTLY.format(missing=wording.listed(list(missing)))
             remark = " ".join(filter(None, (partly, remark)))
-        return Answer(
+        return replace(
+            told.answer(),
             status=Status.PARTLY if missing else Status.ANSWERED,
-            text=plain_text(cited),
-            claims=cited,
-            sources=bibliography.sources(study.edition.article),
             topics=_topic_names(study, main),
             followups=self._followups(study, main),
-            model=model,
-            edition=edition,
-            timings_ms=timer.total(),
             remark=remark,
         )
 
@@ -341,8 +400,14 @@ class Explainer:
         related = [(topic, study.edition.passages_of(topic.id)) for topic in found]
         return suggest(study.question, main, passages, related)
 
-    def _summarize(self, name: str, level: Level | None) -> TopicSummary:
-        edition = self._knowledge.current()
+    def _named(self, name: str) -> Topic:
+        return _topic_named(name, self._knowledge.topics())
+
+    def _terms(self, text: str, sources: tuple[str, ...]) -> Answer:
+        return terms_in(text, self._knowledge.current(sources))
+
+    def _summarize(self, name: str, level: Level | None, sources: tuple[str, ...]) -> TopicSummary:
+        edition = self._knowledge.current(sources)
         return summaries.summarize(_topic_named(name, edition.topics), edition, level)
 
     def _path(self, name: str) -> LearningPath:
@@ -371,25 +436,6 @@ async def _standing_alone(question: Question, rewriter: Rewriter) -> Question:
         _log.warning("The question was not rewritten: %s.", type(error).__name__)
         return question
     return replace(question, text=text, history=())
-
-
-async def _until(deadline: float, items: AsyncIterator[_T]) -> AsyncIterator[_T]:
-    """Pass items on until a deadline; nobody but this wait for the next one is interrupted.
-
-    Args:
-        deadline: in the running loop's time.
-        items: what takes its time.
-
-    Raises:
-        TimeoutError: the deadline passed before the next item came.
-    """
-    while True:
-        async with asyncio.timeout_at(deadline):
-            try:
-                item = await anext(items)
-            except StopAsyncIteration:
-                return
-        yield item
 
 
 def _placed(claim: Claim, part: Part, begun: int) -> Claim:

@@ -9,8 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.action import Action
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# Where a text is continued, it must not look like a list or a heading.
+_BEGINS_A_BLOCK = r"[-+*#>`~=|]|\d+[.)]"
+_BETWEEN_WORDS = re.compile(rf" (?!{_BEGINS_A_BLOCK})")
+_SENTENCE_END = re.compile(rf"(?<=[.!?]) (?!{_BEGINS_A_BLOCK})")
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,57 @@ class Note:
     text: str
 
 
-Block = Heading | Paragraph | Bullets | Code | Sources | Picture | Note
+class Tone(StrEnum):
+    """How a button looks."""
+
+    PLAIN = "plain"
+    MAIN = "main"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to press.
+
+    Args:
+        label: what it says, plain text of at most 75 characters.
+        action: what it does.
+        tone: how it looks.
+    """
+
+    label: str
+    action: Action
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Buttons in a row, at most five.
+
+    Args:
+        buttons: from left to right.
+        caption: words above them, which are wanted also where there are no buttons: the labels
+            are told as a list then. Each button has a row of its own under a caption.
+    """
+
+    buttons: tuple[Button, ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """Asks whether an answer helped: two buttons, thumbs up and thumbs down.
+
+    Args:
+        good: what the first one does.
+        bad: what the second one does.
+    """
+
+    good: Action
+    bad: Action
+
+
+Block = Heading | Paragraph | Bullets | Code | Sources | Picture | Note | Buttons | Rating
 
 
 @dataclass(frozen=True)
@@ -112,18 +169,24 @@ def block_markdown(block: Block) -> str:
     """Render a block as Markdown, the form that both chat platforms understand."""
     match block:
         case Heading(text):
-            return f"### {text}"
+            markdown = f"### {text}"
         case Paragraph(text) | Picture(alt=text):
-            return text
+            markdown = text
         case Bullets(items):
-            return "\n".join(f"- {item}" for item in items)
+            markdown = "\n".join(f"- {item}" for item in items)
         case Code(text, language):
             fence = "`" * max(3, _longest_run_of_backticks(text) + 1)
-            return f"{fence}{language}\n{text}\n{fence}"
+            markdown = f"{fence}{language}\n{text}\n{fence}"
         case Sources(lines):
-            return "\n".join(("**Sources**", *map(source_markdown, lines)))
+            markdown = "\n".join(("**Sources**", *map(source_markdown, lines)))
         case Note(text):
-            return f"*{text}*"
+            markdown = f"*{text}*"
+        case Buttons(buttons, caption):
+            labels = (f"- {button.label}" for button in buttons)
+            markdown = "\n".join((caption, *labels)) if caption else ""
+        case Rating():
+            markdown = ""
+    return markdown
 
 
 def source_markdown(line: SourceLine) -> str:
@@ -143,53 +206,101 @@ def unescaped(text: str) -> str:
 def paginate(message: Message, limit: int) -> tuple[Message, ...]:
     """Split a message into messages of at most ``limit`` characters of Markdown.
 
-    A block is kept whole where it fits, a picture always; it counts with its words. Code that
-    does not fit is continued in a block of its own, so no fence is ever left open.
+    A block is kept whole where it fits on a page, a picture always; it counts with its words.
+    What does not fit is continued on the next page: code after a line, in a block of its own, so
+    that no fence is ever left open; a list after an item; a paragraph after a sentence.
 
     Args:
         limit: the largest length of one message's Markdown, in characters; at least 100.
     """
     pages: list[list[Block]] = [[]]
     room = limit
-    for piece in (piece for block in message.blocks for piece in _pieces(block, limit)):
-        size = len(block_markdown(piece)) + 2
-        if size > room and pages[-1]:
-            pages.append([])
-            room = limit
-        pages[-1].append(piece)
-        room -= size
+    for block in message.blocks:
+        begun: Block | None = None
+        for piece in _pieces(block, limit):
+            whole = _joined(begun, piece)
+            added = _size(whole) - (_size(begun) if begun else 0)
+            if added > room and pages[-1]:
+                pages.append([])
+                room, begun, whole, added = limit, None, piece, _size(piece)
+            if begun is not None:
+                pages[-1].pop()
+            pages[-1].append(whole)
+            room, begun = room - added, whole
     return tuple(Message(tuple(page), message.progress) for page in pages)
 
 
+def _size(block: Block) -> int:
+    return len(block_markdown(block)) + 2
+
+
 def _pieces(block: Block, limit: int) -> Iterator[Block]:
-    if len(block_markdown(block)) + 2 <= limit:
+    """The smallest parts of a block between which a page may end."""
+    if _size(block) <= limit:
         yield block
         return
-    room = limit - 40
     match block:
         case Heading(text):
-            yield from (Heading(part) for part in _cut(text, room))
+            yield from map(Heading, _sentences(text, limit - _size(Heading(""))))
         case Paragraph(text):
-            yield from (Paragraph(part) for part in _cut(text, room))
+            yield from map(Paragraph, _sentences(text, limit - _size(Paragraph(""))))
         case Note(text):
-            yield from (Note(part) for part in _cut(text, room))
+            yield from map(Note, _sentences(text, limit - _size(Note(""))))
         case Code(text, language):
-            yield from (Code(part, language) for part in _cut(text, room, at="\n"))
+            yield from (Code(line, language) for line in _lines(text, language, limit))
         case Bullets(items):
-            parts = [part for item in items for part in _cut(item, room)]
-            yield from (Bullets((part,)) for part in parts)
+            room = limit - _size(Bullets(("",)))
+            yield from (Bullets((part,)) for item in items for part in _cut(item, room))
         case Sources(lines):
             yield from (Sources((line,)) for line in lines)
-        case Picture():
+        case Picture() | Buttons() | Rating():
             yield block
 
 
-def _cut(text: str, room: int, at: str = " ") -> Iterator[str]:
+def _joined(begun: Block | None, piece: Block) -> Block:
+    """A block as far as it stands on a page, with its next piece."""
+    joined = piece
+    match begun, piece:
+        case Code(text, language), Code(more):
+            joined = Code(f"{text}\n{more}", language)
+        case Bullets(items), Bullets(more_items):
+            joined = Bullets(items + more_items)
+        case Sources(lines), Sources(more_lines):
+            joined = Sources(lines + more_lines)
+        case Heading(text), Heading(more):
+            joined = Heading(f"{text} {more}")
+        case Paragraph(text), Paragraph(more):
+            joined = Paragraph(f"{text} {more}")
+        case Note(text), Note(more):
+            joined = Note(f"{text} {more}")
+    return joined
+
+
+def _lines(text: str, language: str, limit: int) -> Iterator[str]:
+    """The lines of code; one that is longer than a page in as many parts as it needs."""
+    fence = "`" * _longest_run_of_backticks(text)
+    room = max(limit - _size(Code(fence, language)), limit // 4)
+    for line in text.split("\n"):
+        yield from (line[start : start + room] for start in range(0, len(line) or 1, room))
+
+
+def _sentences(text: str, room: int) -> Iterator[str]:
+    for sentence in _SENTENCE_END.split(text):
+        yield from _cut(sentence, room)
+
+
+def _cut(text: str, room: int) -> Iterator[str]:
+    """A text in parts that fit, between words where that is possible."""
     while len(text) > room:
-        end = text.rfind(at, room // 2, room)
-        end = room if end < 0 else end + len(at)
-        yield text[:end].rstrip(at)
-        text = text[end:]
+        ends = [space.start() for space in _BETWEEN_WORDS.finditer(text, room // 2)]
+        end = max((end for end in ends if end <= room), default=0)
+        if end:
+            yield text[:end]
+            text = text[end + 1 :]
+        else:
+            end = room - (text[room - 1] == "\\")
+            yield text[:end]
+            text = text[end:]
     yield text
 
 

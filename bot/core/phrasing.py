@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
+from bot.core.demonstration import Demonstration
 from bot.core.message import (
     Block,
     Bullets,
@@ -20,12 +21,8 @@ from bot.core.message import (
     Sources,
 )
 from knowledge.paths import LearningPath
-from knowledge.reindexing import Diff, Progress, Report
 
-MAX_PROBLEMS = 10
 MAX_ONWARDS = 8
-
-_SECONDS_TO_TELL_A_PACE = 2.0
 
 _SPECIAL = re.compile(r"([\\`*_~|#<>])")
 _LINK = re.compile(r"\[(?!\d{1,3}\])")
@@ -38,34 +35,69 @@ def plain(text: str) -> str:
     return _NUMBER.sub(r"\1\\\2", escaped)
 
 
-def say(text: str, *, progress: bool = False) -> Message:
-    """A message of one paragraph, in our own words."""
-    return Message((Paragraph(plain(text)),), progress)
+def say(text: str, *, progress: bool = False, offers: Sequence[Block] = ()) -> Message:
+    """A message of one paragraph, in our own words.
+
+    Args:
+        text: the words, plain.
+        progress: whether it only tells what is being done.
+        offers: buttons under it.
+    """
+    return Message((Paragraph(plain(text)), *offers), progress)
 
 
-def answer_message(answer: Answer) -> Message:
-    """An answer with its sources and what to ask next."""
+def answer_message(answer: Answer, offers: Sequence[Block] | None = None) -> Message:
+    """An answer with its sources and what to ask next.
+
+    Args:
+        answer: what is said.
+        offers: the buttons under it; ``None`` where there are none, so that the questions to ask
+            next are told in words.
+    """
     if not answer.claims:
-        return say(answer.text)
+        return say(answer.text, offers=offers or ())
     blocks: list[Block] = [*_paragraphs(answer.claims)]
     if answer.remark:
         blocks.append(Note(plain(answer.remark)))
     blocks.append(_sources(answer.sources))
-    if answer.followups:
+    if offers is None and answer.followups:
         blocks += [
             Paragraph(wording.ASK_NEXT),
             Bullets(tuple(map(plain, answer.followups))),
         ]
-    return Message(tuple(blocks))
+    return Message((*blocks, *(offers or ())))
 
 
-def unfinished_message(claims: Iterable[Claim]) -> Message:
-    """The claims that are proven so far; their citations come with the whole answer."""
-    bare = [Claim(claim.text, (), claim.verdict, "", claim.paragraph) for claim in claims]
-    return Message((*_paragraphs(tuple(bare)), Paragraph("…")), progress=True)
+def unfinished_message(claims: Sequence[Claim], offers: Sequence[Block] = ()) -> Message:
+    """The claims that are proven so far, with what is offered while the rest is written."""
+    return Message((*_paragraphs(tuple(claims)), Paragraph("…"), *offers), progress=True)
 
 
-def summary_message(summary: TopicSummary) -> Message:
+def has_sources(message: Message) -> bool:
+    """Whether a message says something that is proven."""
+    return any(isinstance(block, Sources) for block in message.blocks)
+
+
+def demonstration_message(
+    shown: Demonstration, picture: Picture, because: Answer | None, offers: Sequence[Block] = ()
+) -> Message:
+    """Something shown: the finding, the picture, what to see in it, and why that is so.
+
+    Args:
+        shown: what was computed.
+        picture: its picture.
+        because: sentences of the articles that explain it, if there are any.
+        offers: ways to go on.
+    """
+    blocks: list[Block] = [Heading(plain(shown.title)), picture]
+    blocks += [Paragraph(plain(" ".join(shown.findings)))] if shown.findings else []
+    if because:
+        blocks += [*_paragraphs(because.claims), _sources(because.sources)]
+    blocks += [Note(plain(shown.note))] if shown.note else []
+    return Message((*blocks, *offers))
+
+
+def summary_message(summary: TopicSummary, offers: Sequence[Block] = ()) -> Message:
     """A topic summary: definition, key points, what to read before and next, sources."""
     blocks: list[Block] = [Heading(plain(summary.topic.title))]
     if summary.definition:
@@ -78,10 +110,12 @@ def summary_message(summary: TopicSummary) -> Message:
     ):
         if topics:
             blocks.append(Paragraph(plain(phrase.format(topics=_titles(topics)))))
-    return Message((*blocks, _sources(summary.sources)))
+    return Message((*blocks, _sources(summary.sources), *offers))
 
 
-def path_message(path: LearningPath, picture: Picture | None = None) -> Message:
+def path_message(
+    path: LearningPath, picture: Picture | None = None, offers: Sequence[Block] = ()
+) -> Message:
     """What to learn before a topic, in order, and where it leads; with its picture, if drawn."""
     steps = [
         (wording.PATH_STEP_OF_LEVEL if step.topic.level else wording.PATH_STEP).format(
@@ -100,7 +134,7 @@ def path_message(path: LearningPath, picture: Picture | None = None) -> Message:
         blocks.append(Paragraph(plain(wording.PATH_ONWARDS.format(topics=titles))))
     if picture:
         blocks.append(picture)
-    return Message(tuple(blocks))
+    return Message((*blocks, *offers))
 
 
 def without_pictures(message: Message, remark: str) -> Message:
@@ -109,91 +143,6 @@ def without_pictures(message: Message, remark: str) -> Message:
         Note(plain(remark)) if isinstance(block, Picture) else block for block in message.blocks
     )
     return replace(message, blocks=tuple(blocks))
-
-
-def progress_message(progress: Progress) -> Message:
-    """How far a reindex has come, how fast it goes and how long it will still take."""
-    left = progress.seconds_left
-    if progress.total is None:
-        phrase = wording.REINDEX_COUNTS
-    elif left is None or progress.seconds < _SECONDS_TO_TELL_A_PACE:
-        phrase = wording.REINDEX_STEP
-    else:
-        phrase = wording.REINDEX_PACE
-    text = phrase.format(
-        step=progress.step,
-        done=progress.done,
-        total=progress.total,
-        rate=progress.rate,
-        left=duration(left or 0),
-    )
-    return say(text, progress=True)
-
-
-def in_a_chat(advice: str) -> str:
-    """What the knowledge advises to do, as it is done in a chat."""
-    for command, said in wording.SAID_IN_A_CHAT.items():
-        advice = advice.replace(command, said)
-    return advice
-
-
-def duration(seconds: float) -> str:
-    """A time that people can grasp: "40 s", "3 min", "2 h"."""
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
-def report_message(report: Report, most: int = MAX_PROBLEMS) -> Message:
-    """What a reindex changed, or would change, and what it could not read.
-
-    Args:
-        report: what it tells.
-        most: how many lines a list has at most.
-    """
-    diff = report.diff
-    text = _outcome(report).format(
-        edition=report.edition,
-        added=len(diff.added),
-        changed=len(diff.changed),
-        removed=len(diff.removed),
-        unchanged=diff.unchanged,
-        embedded=report.embedded,
-        seconds=report.seconds,
-    )
-    blocks: list[Block] = [Paragraph(plain(text))]
-    if report.dry_run:
-        blocks += _titles_of(diff, most)
-    if diff.repeated:
-        blocks.append(Paragraph(wording.REINDEX_REPEATED.format(count=diff.repeated)))
-    if report.problems:
-        count = len(report.problems)
-        blocks.append(Paragraph(wording.REINDEX_PROBLEMS.format(count=count)))
-        blocks.append(_some(report.problems, most))
-    return Message(tuple(blocks))
-
-
-def _outcome(report: Report) -> str:
-    if report.dry_run:
-        return wording.REINDEX_WOULD if report.diff.changes else wording.REINDEX_WOULD_NOT
-    return wording.REINDEX_DONE if report.published else wording.REINDEX_UNCHANGED
-
-
-def _titles_of(diff: Diff, most: int) -> Iterator[Block]:
-    for phrase, ids in (
-        (wording.REINDEX_ADDED, diff.added),
-        (wording.REINDEX_CHANGED, diff.changed),
-        (wording.REINDEX_REMOVED, diff.removed),
-    ):
-        if ids:
-            yield Paragraph(phrase)
-            yield _some([diff.titles.get(id_, id_) for id_ in ids], most)
-
-
-def _some(lines: Sequence[str], most: int) -> Bullets:
-    more = [wording.AND_MORE.format(count=len(lines) - most)] if len(lines) > most else []
-    return Bullets(tuple(map(plain, (*lines[:most], *more))))
 
 
 def _paragraphs(claims: tuple[Claim, ...]) -> list[Paragraph]:

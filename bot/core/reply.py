@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.conversation import Level, Utterance
+from bot.core.action import Action, Form
+from bot.core.conversation import Utterance
 from bot.core.message import Message
 
 
@@ -16,13 +17,29 @@ class Reply:
 
     Args:
         messages: each message replaces the one before; the last one stands. No message
-            at all means that nothing is said, because it was said before. Iterating never
-            raises: whatever goes wrong is told in a message.
+            at all means that nothing is said. Iterating never raises: whatever goes wrong is
+            told in a message. A text that grows is only ever added to; if it isn't, the
+            answer was begun anew.
         private: whether only the asker may see it; known at once, before any message.
+        unasked: whether nobody addressed the bot, so that nothing may show that it works.
     """
 
     messages: AsyncIterator[Message]
     private: bool = False
+    unasked: bool = False
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What takes the place of an earlier answer.
+
+    Args:
+        reply: the new answer.
+        posts: the ids of the messages that show the old one, in their order.
+    """
+
+    reply: Reply
+    posts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,26 +53,63 @@ class TopicChoice:
 class Responder(Protocol):
     """All that a surface needs of the core. No method blocks or raises."""
 
-    def hear(self, said: Utterance) -> Reply | None:
-        """Respond to a message of a conversation; ``None`` if it isn't for the bot."""
+    async def hear(self, said: Utterance) -> Reply | None:
+        """Respond to a message of a conversation; ``None`` if it isn't for the bot.
 
-    def ask(self, said: Utterance, level: Level | None = None, private: bool = False) -> Reply:
-        """Answer a question asked by a command."""
+        Surfaces hand over every message of a person whose words they are shown.
+        """
 
-    def summarize(self, said: Utterance, level: Level | None = None) -> Reply:
-        """Summarize the topic that ``said.text`` names."""
+    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
+        """Respond to a command.
 
-    def path(self, said: Utterance) -> Reply:
-        """Tell what to learn before the topic that ``said.text`` names, with a picture."""
+        Args:
+            said: who used it and where; its text is not looked at.
+            name: as in :data:`bot.core.commands.CATALOGUE`.
+            options: by name; flags are "true" or "false". What is missing or not valid is
+                told in the reply.
+        """
 
-    def reindex(self, said: Utterance) -> Reply:
-        """Read the sources again, for operators; a refusal for others. Private in any case."""
+    def press(self, said: Utterance, action: Action) -> Reply:
+        """Respond to a pressed button.
+
+        Args:
+            said: who pressed it and where; its text is what was typed into the button's form.
+            action: what the button does.
+        """
+
+    def form(self, action: Action) -> Form | None:
+        """What a button asks before it acts; ``None`` if it acts at once."""
 
     def complete_topic(self, typed: str, limit: int = 25) -> tuple[TopicChoice, ...]:
         """Topics whose title, alias or abbreviation fits what was typed so far."""
 
-    async def posted(self, said: Utterance, message_id: str) -> None:
-        """The last message stands under an id: what was said is answered for good.
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions to begin a conversation with, at most four."""
+
+    async def home(self, said: Utterance) -> Message:
+        """What a person's own page shows, where a platform has one.
+
+        Args:
+            said: who looks at it, and whether the person administers the place.
+        """
+
+    async def edited(self, said: Utterance) -> Correction | None:
+        """A question was changed by who asked it; ``None`` if its answer stays as it is."""
+
+    async def deleted(self, key: str) -> tuple[str, ...]:
+        """Something said was deleted: the ids of the messages to be deleted with it.
+
+        Args:
+            key: the utterance's key.
+        """
+
+    async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        """The last message stands: what was said is answered for good.
 
         Until then a crash, or an error of the platform, leaves it to be answered anew.
+
+        Args:
+            said: what was answered.
+            message_ids: the ids of the posts that show it, in their order; empty where the
+                platform gives none.
         """

@@ -25,6 +25,7 @@ MODEL_FAILED = (
     "The language model gave no answer that could be proven, so these are sentences from the "
     "articles."
 )
+STOPPED = "Stopped, as you asked."
 ASK_NEXT = "You could ask next:"
 
 EMPTY_QUESTION = "The question is empty. Ask something like: What is self-attention?"
@@ -44,9 +45,110 @@ PATH_ONWARDS = "It leads on to: {topics}."
 PICTURE_APART = "The picture comes as a direct message."
 PICTURE_LOST = "There is a picture, too, but it could not be sent."
 
+UNKNOWN_KIND = "I can't show “{kind}”. I can show {kinds}."
+SHOW_HOW = "Which words shall I show? Give some, for example: /show {kind} {example}"
+SHOW_FIRST = "Drawing it…"
+SHOW_FAILED = "The picture could not be drawn in time. Please try a shorter text."
+SHOW_BUSY = "Many pictures are being drawn right now. Please try again in a minute."
+SHOW_EXAMPLE = "Shown on an example. Try it on words of your own."
+SHOW_CUT = "Only the first part of the words is shown."
+
+TOO_MANY = "You have asked a lot in a short time. Please give me a little while."
+TOO_MANY_HERE = "A lot was asked here in a short time. Please try again a little later."
+NEVER_HERE = "An administrator has asked me not to answer in this channel."
+QUIET = "I'll speak here only when I am addressed. “/quiet” lets me speak again."
+NOT_QUIET = "I may speak here again."
+GOOD_RATING = "Thank you!"
+BAD_RATING = "Thank you. It helps those who take care of the articles."
+NOTHING_LEFT = "I don't remember what this button was about. Please ask me again."
+NO_TERMS = "I know none of the terms in it."
+
+SIMPLER = "Simpler"
+DEEPER = "Deeper"
+SHOW_ME = "Show me"
+ASK_MORE = "Ask more"
+SHARE = "Share with the channel"
+STOP = "Stop"
+BE_QUIET = "Quiet here"
+OTHER_TEXT = "Another text"
+REINDEX = "Reindex"
+REINDEX_NOW = "Reindex now"
+FORCE_NOW = "Publish all the same"
+ROLL_BACK_TO = "Edition {edition} of {created}"
+RELEASE = "End the rollback"
+
+ASK_MORE_LABEL = "Your question"
+ASK_MORE_HINT = "For example: why is it scaled?"
+BAD_TITLE = "What was wrong?"
+BAD_LABEL = "What was wrong or missing?"
+BAD_HINT = "For example: it doesn't say why"
+OTHER_TEXT_LABEL = "Your words"
+OTHER_TEXT_HINT = "Put | between several texts"
+
+HELP = (
+    "I explain AI concepts from articles, and I prove every sentence before I post it. "
+    "Mention me with a question, write to me directly, or use a command:"
+)
+HELP_BUTTONS = (
+    "Under an answer there are buttons to have it simpler, deeper, or shown on a real model. "
+    "Thumbs down tells those who take care of the articles what is missing."
+)
+TOPICS = "Topics that I know ({count:,})"
+NO_THEME = "I know no theme “{theme}”. The themes are {themes}."
+COMPARING = "What is the difference between {a} and {b}?"
+COMMAND_USE = "That's not how I understand it. Type: {usage}"
+COMMANDS_OF = "I understand:"
+CHOICES_OF = "“{name}” may be {choices}."
+
+RELEASED = "Reindexes may publish again."
+ROLLED_BACK = (
+    "Edition {edition} of {created} serves and is pinned: no reindex publishes over it until the "
+    "rollback is ended."
+)
+ROLL_BACK_WHICH = "Which edition shall serve? It is pinned then, until the rollback is ended."
+NO_EARLIER_EDITION = "There is no earlier edition."
+SOURCES = "Sources"
+SOURCE_LINE = "{name} ({kind}): {articles:,} articles, read {read}"
+NEVER_READ = "never"
+STALE_LINE = "stale since {since}: {reason}"
+EDITIONS = "Editions"
+EDITION_LINE = (
+    "Edition {edition} of {created}, {state}: {articles:,} articles, {passages:,} passages "
+    "({changes})"
+)
+EDITION_SERVES = "serving"
+EDITION_PINNED = "serving, pinned since {since}"
+EDITION_KEPT = "kept"
+TROUBLED_SOURCES = "Not all could be read of: {sources}. See “/explainer sources”."
+SOURCES_READ = "All sources were read ({count:,})."
+NO_SOURCE = "There is no source “{name}”. The sources are {sources}."
+CHANNEL = "In this channel:"
+CHANNEL_ANSWERS = {
+    "always": "I answer every question that I can answer",
+    "addressed": "I answer when I am addressed",
+    "never": "I don't answer",
+}
+CHANNEL_QUIET = "I answer when I am addressed; somebody asked me to be quiet"
+CHANNEL_LEVEL = "Answers are written for: {level}"
+CHANNEL_NO_LEVEL = "anybody"
+CHANNEL_SOURCES = "Answers come from: {sources}"
+CHANNEL_ALL_SOURCES = "all sources"
+GAPS = "Asked here and not answered well"
+GAP_LINE = "{question} ({times}×, {why})"
+GAP_DECLINED = "not covered"
+GAP_BAD = "thumbs down"
+NO_GAPS = "Nothing was asked here in the last 90 days that I could not answer."
+
+SUGGESTION = "What is {topic}?"
+
+HOME = "Ask me about AI"
+HOME_RECENT = "Ask again:"
+HOME_STATE = "How the index is doing"
+
 NOT_YET_READY = "I haven't read my articles yet. Please ask me again in a minute."
 OUT_OF_ORDER = "Something went wrong on my side, and it has been noted. Please try again later."
-OPERATORS_ONLY = "Only the operators of this bot may reindex its articles."
+OPERATORS_ONLY = "Only the operators of this bot may do that: it changes everybody's articles."
+ADMINISTRATORS_ONLY = "Only those who administer this place may do that."
 REINDEX_STARTS = "Reading the sources…"
 REINDEX_STEP = "Reindexing: {step}, {done:,} of {total:,}…"
 REINDEX_PACE = "Reindexing: {step}, {done:,} of {total:,}, {rate:,.0f} a second, about {left} left…"
@@ -66,12 +168,14 @@ REINDEX_ADDED = "Added:"
 REINDEX_CHANGED = "Changed:"
 REINDEX_REMOVED = "Removed:"
 AND_MORE = "… and {count:,} more"
-REINDEX_HOW = "Behind the command may stand {choices}, or nothing."
+REINDEX_ASK = "Shall I read them now?"
 REINDEX_FAILED = "The articles were not reindexed; the last edition still answers. {reason}"
 REINDEX_PROBLEMS = "Could not be read ({count:,}):"
 SAID_IN_A_CHAT = {
-    "`explainer reindex --force`": "“/reindex force”",
+    "run `explainer reindex --force`": "press “Publish all the same”",
+    "`explainer reindex --force`": "“Publish all the same”",
     "`explainer reindex`": "“/reindex”",
+    "`explainer rollback --release`": "“/explainer rollback release”",
 }
 """What the knowledge advises to type into a terminal, as it is said in a chat."""
 
@@ -114,3 +218,14 @@ def listed(names: list[str], joint: str = "or") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+HELPED = "It helped"
+DID_NOT_HELP = "It didn't help"
+ASK_SHORTCUT = "Ask Explainer"
+SEND = "Send"
+CANCEL = "Cancel"
+
+
+COMMAND_GROUP = "See how the bot is doing, and set it up"
+NOT_INSTALLED = "I am not installed in this workspace any more. Ask whoever runs me how to add me."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,18 +16,26 @@ from bot.demonstrations.style import (
     BLUE,
     FAINT,
     GREEN,
+    GREY,
     INK,
+    MARGIN,
     ORANGE,
     PAPER,
-    card,
+    SMALL,
+    Weight,
+    titled,
+    width_of,
+    wrapped,
+    write,
     written,
 )
 from knowledge.paths import LearningPath, Step
 
 _COLOURS = {"beginner": GREEN, "practitioner": BLUE, "expert": ORANGE}
-_BOX_WIDTH, _BOX_HEIGHT = 1.75, 0.62
-_COLUMN, _BEND, _ROW = 2.05, 0.5, 1.15
-_MARGIN, _HEAD, _FOOT, _GAP = 0.35, 0.95, 0.55, 0.25
+_BOX_WIDTH, _BOX_HEIGHT = 1.75, 0.7
+_INNER_WIDTH, _LINE = 1.45, 0.175
+_COLUMN, _BEND, _ROW = 2.05, 0.5, 1.23
+_FOOT = 0.3
 
 
 @dataclass(frozen=True)
@@ -52,22 +59,19 @@ def draw_path(path: LearningPath, format_: ImageFormat = ImageFormat.PNG) -> byt
     depths = {step.topic.id: step.depth for step in path.steps}
     edges = [(need, step.topic.id) for step in path.steps for need in step.needs]
     layers = in_layers(depths, edges)
-    width = 2 * _MARGIN + max(3 * _COLUMN, *map(_width_of, layers.rows))
-    height = _HEAD + len(layers.rows) * _ROW + _FOOT - _GAP
-    figure = card(width, height)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(height, 0))
-    axes.axis("off")
+    width = max(3 * _COLUMN, *map(_width_of, layers.rows))
+    height = (len(layers.rows) - 1) * _ROW + _BOX_HEIGHT + _FOOT
+    page = titled(_title(path), height, width=width + 2 * MARGIN)
+    axes = page.canvas()
     places = _places(layers, width)
-    _title(axes, path)
     for chain in layers.edges:
         _arrow(axes, [places[node] for node in chain])
     for number, step in enumerate(path.steps, 1):
         place = places[step.topic.id, step.depth]
         _box(axes, step, place, goal=step.topic == path.goal)
         _number(axes, number, place, goal=step.topic == path.goal)
-    _legend(axes, {step.topic.level for step in path.steps}, height)
-    return written(figure, format_)
+    _legend(axes, {step.topic.level for step in path.steps}, height - 0.05)
+    return written(page.figure, format_)
 
 
 def describe_path(path: LearningPath) -> str:
@@ -85,7 +89,7 @@ def _places(layers: Layers, width: float) -> dict[Node, Place]:
         x = (width - _width_of(row)) / 2
         for node in row:
             room = _BEND if _is_bend(node) else _COLUMN
-            places[node] = Place(x + room / 2, _HEAD + number * _ROW + _BOX_HEIGHT / 2)
+            places[node] = Place(x + room / 2, number * _ROW + _BOX_HEIGHT / 2)
             x += room
     return places
 
@@ -98,20 +102,10 @@ def _is_bend(node: Node) -> bool:
     return " " in node[0]
 
 
-def _title(axes: Axes, path: LearningPath) -> None:
+def _title(path: LearningPath) -> str:
     count = len(path.steps) - 1
     before = "nothing" if not count else "1 topic" if count == 1 else f"{count} topics"
-    text = f"{path.goal.title}: {before} to read first"
-    axes.text(
-        _MARGIN,
-        0.42,
-        text,
-        fontsize=13,
-        fontweight="bold",
-        color=INK,
-        va="center",
-        parse_math=False,
-    )
+    return f"{path.goal.title}: {before} to read first"
 
 
 def _box(axes: Axes, step: Step, place: Place, *, goal: bool) -> None:
@@ -125,35 +119,22 @@ def _box(axes: Axes, step: Step, place: Place, *, goal: bool) -> None:
             facecolor=colour if goal else PAPER,
             edgecolor=colour,
             linewidth=1.8,
+            clip_on=False,
             zorder=2,
         )
     )
-    axes.text(
-        place.x,
-        place.y,
-        "\n".join(textwrap.wrap(step.topic.title, 20)[:3]),
-        ha="center",
-        va="center",
-        fontsize=9.5,
-        fontweight="bold" if goal else "normal",
-        color=PAPER if goal else INK,
-        linespacing=1.15,
-        parse_math=False,
-        zorder=3,
-    )
+    type_ = PAPER if goal else INK
+    weight: Weight = "bold" if goal else "normal"
+    lines = wrapped(step.topic.title, _INNER_WIDTH, weight=weight, most=3)
+    for number, line in enumerate(lines):
+        down = place.y + (number - (len(lines) - 1) / 2) * _LINE
+        write(axes, place.x, down, line, colour=type_, weight=weight, across="center")
 
 
 def _number(axes: Axes, number: int, place: Place, *, goal: bool) -> None:
     """The step's place in the order of reading, in the corner of its box."""
-    axes.text(
-        place.x - _BOX_WIDTH / 2 + 0.09,
-        place.y - _BOX_HEIGHT / 2 + 0.13,
-        str(number),
-        fontsize=7.5,
-        color=PAPER if goal else FAINT,
-        va="center",
-        zorder=3,
-    )
+    x, y = place.x - _BOX_WIDTH / 2 + 0.08, place.y - _BOX_HEIGHT / 2 + 0.12
+    write(axes, x, y, str(number), size=SMALL, colour=PAPER if goal else GREY)
 
 
 def _arrow(axes: Axes, through: Sequence[Place]) -> None:
@@ -179,10 +160,10 @@ def _arrow(axes: Axes, through: Sequence[Place]) -> None:
     )
 
 
-def _legend(axes: Axes, levels: set[str], height: float) -> None:
-    x = _MARGIN
+def _legend(axes: Axes, levels: set[str], y: float) -> None:
+    x = 0.08
     for level, colour in _COLOURS.items():
         if level in levels:
-            axes.plot(x + 0.08, height - 0.28, marker="s", markersize=7, color=colour)
-            axes.text(x + 0.24, height - 0.28, level, fontsize=9, color=INK, va="center")
-            x += 0.5 + 0.085 * len(level)
+            axes.plot(x, y, marker="s", markersize=7, color=colour)
+            write(axes, x + 0.14, y, level)
+            x += 0.5 + width_of(level)

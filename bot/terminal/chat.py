@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.console import Console
 
 from bot.core import phrasing, wording
-from bot.core.answer import Answer, Claim, Question, marked
+from bot.core.answer import Answer, Question, marked
 from bot.core.conversation import Exchange, Level
 from bot.core.errors import ExplainerError
 from bot.core.etiquette import small_talk
-from bot.core.explainer import Explainer
+from bot.core.explainer import Explainer, Growing
 from bot.terminal.rendering import show
 
 INTRODUCTION = "Ask about AI concepts. An empty line or Ctrl-D ends the conversation."
@@ -47,8 +47,8 @@ async def tell(explainer: Explainer, console: Console, question: Question) -> An
     with console.status(wording.READING, spinner="dots") as status:
         async for event in explainer.stream(question):
             match event:
-                case Claim():
-                    status.update(marked(event)[: console.width - 4])
+                case Growing(growing):
+                    status.update(marked(growing.claims[-1])[: console.width - 4])
                 case Answer():
                     answer = event
     show(console, phrasing.answer_message(answer))

@@ -13,7 +13,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from bot.core.phrasing import duration, report_message
+from bot.core.reports import duration, report_message
 from bot.terminal.rendering import show
 from knowledge.library import EditionOverview
 from knowledge.reindexing import Progress, Report, Step
@@ -51,7 +51,7 @@ def progress_bar(console: Console) -> Iterator[Callable[[Progress], None]]:
 
 def print_report(console: Console, report: Report) -> None:
     """What a reindex changed, or would change."""
-    show(console, report_message(report, MAX_LINES))
+    show(console, report_message(report, most=MAX_LINES))
 
 
 def sources_table(sources: Sequence[SourceOverview]) -> RenderableType:
