@@ -12,6 +12,7 @@ from bot.core.demonstration import Demonstration
 from bot.core.message import (
     Block,
     Bullets,
+    Code,
     Heading,
     Message,
     Note,
@@ -95,6 +96,16 @@ def demonstration_message(
         blocks += [*_paragraphs(because.claims), _sources(because.sources)]
     blocks += [Note(plain(shown.note))] if shown.note else []
     return Message((*blocks, *offers))
+
+
+def demonstration_in_words(shown: Demonstration, because: Answer | None) -> Message:
+    """Something shown, for those who can't see a picture."""
+    blocks: list[Block] = [Heading(plain(shown.title)), Code("\n".join(shown.words))]
+    blocks += [Paragraph(plain(" ".join(shown.findings)))] if shown.findings else []
+    if because:
+        blocks += [*_paragraphs(because.claims), _sources(because.sources)]
+    blocks += [Note(plain(shown.note))] if shown.note else []
+    return Message(tuple(blocks))
 
 
 def summary_message(summary: TopicSummary, offers: Sequence[Block] = ()) -> Message:

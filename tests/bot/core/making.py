@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from bot.app import App, build
+from bot.core.answer import Claim
 from bot.core.conversation import Place, Utterance
+from bot.core.explainer import Event, Growing
 from bot.core.extractive import Brief
 from bot.core.intent import intent_of
 from bot.settings import Settings
@@ -113,3 +116,10 @@ def without_a_model(settings: Settings, embedding: str = "hashing@1") -> App:
     editions = EditionsInProcess(settings.data_dir, library)
     parts = Parts(settings.data_dir, library, editions, embedder, app.tools)
     return replace(app, reindexer=Reindexer(parts, app.reindexer.declared))
+
+
+def newest(events: Iterable[Event]) -> list[Claim]:
+    """The claims of an answer as it was told last before it was whole; none is ever taken back."""
+    growing = [event.answer.claims for event in events if isinstance(event, Growing)]
+    assert all(longer[:-1] == shorter for shorter, longer in pairwise(growing))
+    return list(growing[-1]) if growing else []

@@ -11,12 +11,12 @@ import pytest
 
 from bot.app import App
 from bot.core import wording
-from bot.core.answer import Answer, Claim, Question, Status, Verdict, paragraphs, plain_text
+from bot.core.answer import Answer, Question, Status, Verdict, paragraphs, plain_text
 from bot.core.conversation import Exchange, Level
 from bot.core.errors import QuestionRefused
-from bot.core.explainer import Explainer, Reading
+from bot.core.explainer import Explainer, Growing, Reading
 from knowledge.errors import IndexMissing
-from tests.bot.core.making import bot_over
+from tests.bot.core.making import bot_over, newest
 
 ATTENTION_BEFORE = (Exchange("What is self-attention?", ("self-attention",)),)
 
@@ -210,12 +210,12 @@ async def test_every_followup_is_answered_from_the_articles(explainer: Explainer
 async def test_what_happens_is_told_in_order(explainer: Explainer) -> None:
     events = [event async for event in explainer.stream(Question("What is self-attention?"))]
     kinds = [type(event) for event in events]
-    assert kinds == [Reading, *[Claim] * (len(events) - 2), Answer]
+    assert kinds == [Reading, *[Growing] * (len(events) - 2), Answer]
 
 
 async def test_the_claims_that_were_told_are_those_of_the_answer(explainer: Explainer) -> None:
     events = [event async for event in explainer.stream(Question("What is self-attention?"))]
-    told = [event.text for event in events if isinstance(event, Claim)]
+    told = [claim.text for claim in newest(events)]
     assert isinstance(events[-1], Answer)
     assert told == [claim.text for claim in events[-1].claims] != []
 
@@ -322,7 +322,7 @@ async def test_what_is_told_of_several_questions_is_what_the_answer_holds(
 ) -> None:
     question = Question("What is LoRA and how does it work?")
     events = [event async for event in explainer.stream(question)]
-    told = [event.text for event in events if isinstance(event, Claim)]
+    told = [claim.text for claim in newest(events)]
     assert isinstance(events[-1], Answer)
     assert told == [claim.text for claim in events[-1].claims]
 

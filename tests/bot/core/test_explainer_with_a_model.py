@@ -12,12 +12,13 @@ import pytest
 from bot.app import build
 from bot.core import explainer as use_cases
 from bot.core import retrying, wording
-from bot.core.answer import Answer, Claim, Question, Status, Verdict
+from bot.core.answer import Answer, Question, Status, Verdict
 from bot.core.conversation import Exchange
 from bot.core.explainer import Event, Explainer
 from bot.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.sentences import sentences
+from tests.bot.core.making import newest
 from tests.platforms.openai_server import (
     Cut,
     Endless,
@@ -104,9 +105,9 @@ async def test_what_the_model_quotes_is_released_as_a_quotation(wire: Wire) -> N
 
 
 async def test_each_sentence_is_told_when_it_is_proven(wire: Wire) -> None:
-    told = [e.text for e in await events(wire, Text(quotation)) if isinstance(e, Claim)]
+    told = newest(await events(wire, Text(quotation)))
     last = await answer(wire, Text(quotation))
-    assert told == [claim.text for claim in last.claims]
+    assert told == list(last.claims)
 
 
 async def test_the_model_sees_the_question_and_the_passages(wire: Wire) -> None:
@@ -149,7 +150,7 @@ async def test_a_model_that_only_invents_is_replaced(wire: Wire, invented: str) 
 
 
 async def test_nothing_that_the_model_invents_is_told_meanwhile(wire: Wire) -> None:
-    told = [e for e in await events(wire, Text(INVENTED["fact"])) if isinstance(e, Claim)]
+    told = newest(await events(wire, Text(INVENTED["fact"])))
     assert {claim.verdict for claim in told} == {Verdict.QUOTED}
 
 
@@ -207,7 +208,7 @@ async def test_after_a_cut_the_claims_told_before_are_not_in_the_answer(wire: Wi
         return f"{TRUE} [1] {quotation(request)}"
 
     *told, last = await events(wire, Cut(two, len(TRUE) // 9 + 4))
-    assert TRUE in [event.text for event in told if isinstance(event, Claim)]
+    assert TRUE in [claim.text for claim in newest(told)]
     assert isinstance(last, Answer)
     assert replaced(last)
     assert TRUE not in last.text

@@ -46,7 +46,7 @@ def record(
 ) -> None:
     """Write down a question with its answer."""
     names = tuple(TopicName(topic, topic.title()) for topic in topics)
-    journal.record(said(text, **said_so), Answer(status, "text", topics=names, edition=1))
+    journal.record(said(text, **said_so), text, Answer(status, "text", topics=names, edition=1))
 
 
 def questions(journal: Journal, **said_so: Any) -> list[str]:
@@ -89,7 +89,7 @@ def test_a_ticket_that_was_taken_again_is_held_as_long(journal: Journal, clock: 
 
 def test_a_finished_ticket_is_never_taken_again(journal: Journal, clock: Clock) -> None:
     journal.take_ticket("k")
-    journal.finish_ticket("k", "M1")
+    journal.finish_ticket("k")
     clock.now += 1_000 * LEASE_SECONDS
     assert not journal.take_ticket("k")
 
@@ -189,15 +189,16 @@ def test_a_direct_conversation_is_one_conversation_whatever_its_threads(journal:
 
 def test_a_reply_refers_to_the_answer_that_it_replies_to(journal: Journal, clock: Clock) -> None:
     record(journal, "the one", asker="slack:T1:U2")
-    journal.finish_ticket(said("the one").key, "M1")
+    journal.keep_posts(said("the one").key, ["M1", "M2"])
     clock.now += 100 * HOUR
     record(journal, "a later one")
     assert questions(journal, reply_to="M1") == ["the one"]
+    assert questions(journal, reply_to="M2") == ["the one"]
 
 
 def test_a_reply_to_an_unknown_message_refers_to_nothing(journal: Journal) -> None:
     record(journal, "the one")
-    assert questions(journal, reply_to="M2") == []
+    assert questions(journal, reply_to="M3") == []
 
 
 def test_history_survives_reopening(tmp_path: Path, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Answers, summaries and reports as platform-free messages."""
+"""Answers and summaries as platform-free messages."""
 
 from __future__ import annotations
 
@@ -23,19 +23,13 @@ from bot.core.message import (
     unescaped,
 )
 from bot.core.phrasing import (
-    MAX_PROBLEMS,
     answer_message,
-    duration,
-    in_a_chat,
     plain,
-    progress_message,
-    report_message,
     say,
     summary_message,
     unfinished_message,
 )
 from knowledge.model import Reference
-from knowledge.reindexing import Diff, Progress, Report, Step
 
 ONE = Claim("LoRA freezes weights.", (1,), Verdict.QUOTED)
 TWO = Claim("It adds matrices.", (1, 2), Verdict.SUPPORTED)
@@ -151,9 +145,13 @@ def test_the_work_behind_an_article_is_named_once() -> None:
     ]
 
 
-def test_an_unfinished_answer_is_progress_without_marks() -> None:
+def test_an_unfinished_answer_is_progress_with_marks() -> None:
     assert unfinished_message([ONE, THREE]) == Message(
-        (Paragraph("LoRA freezes weights."), Paragraph("The rank is small."), Paragraph("…")),
+        (
+            Paragraph("LoRA freezes weights. [1]"),
+            Paragraph("The rank is small. [2]"),
+            Paragraph("…"),
+        ),
         progress=True,
     )
 
@@ -185,101 +183,3 @@ def test_a_summary_leaves_out_what_an_article_does_not_have() -> None:
         Paragraph,
         Sources,
     ]
-
-
-@pytest.mark.parametrize(
-    ("progress", "text"),
-    [
-        (Progress(Step.EMBED, 1_500, 3_000), "embedding new passages, 1,500 of 3,000"),
-        (Progress(Step.GATHER, 12), "reading the sources, 12 so far"),
-        (Progress(Step.EMBED, 100, 400, seconds=1.9), "new passages, 100 of 400…"),
-        (Progress(Step.EMBED, 100, 400, seconds=2), "400, 50 a second, about 6 s left…"),
-        (Progress(Step.EMBED, 100, 40_000, seconds=4), "40,000, 25 a second, about 27 min left…"),
-        (Progress(Step.EMBED, 0, 400, seconds=9), "new passages, 0 of 400…"),
-        (Progress(Step.GATHER, 12, seconds=60), "reading the sources, 12 so far…"),
-    ],
-)
-def test_progress_tells_the_step_and_how_far_it_is(progress: Progress, text: str) -> None:
-    [block] = progress_message(progress).blocks
-    assert isinstance(block, Paragraph)
-    assert text in block.text
-
-
-def report(problems: tuple[str, ...] = (), published: bool = True) -> Report:
-    diff = Diff(("a", "b"), ("c",), ("d", "e", "f"), 1_234)
-    return Report(diff, problems, 56, 7.84, 9, published)
-
-
-def test_a_report_counts_what_changed() -> None:
-    [block] = report_message(report()).blocks
-    assert block == Paragraph(
-        "Edition 9 is published: 2 added, 1 changed, 3 removed, 1,234 unchanged; 56 passages "
-        "embedded in 7.8 s."
-    )
-
-
-def test_a_report_of_no_change_says_so() -> None:
-    [block] = report_message(report(published=False)).blocks
-    assert isinstance(block, Paragraph)
-    assert block.text.startswith("Nothing changed: 1,234 articles are up to date")
-
-
-def test_a_report_names_the_first_problems_and_counts_all() -> None:
-    problems = tuple(f"file_{number}.md: broken." for number in range(MAX_PROBLEMS + 5))
-    _, count, names = report_message(report(problems)).blocks
-    assert count == Paragraph(f"Could not be read ({MAX_PROBLEMS + 5}):")
-    assert isinstance(names, Bullets)
-    first = tuple(f"file\\_{n}.md: broken." for n in range(MAX_PROBLEMS))
-    assert names.items == (*first, "… and 5 more")
-
-
-def test_a_dry_run_names_what_would_change_by_its_title() -> None:
-    titles = {"a": "Kite", "b": "Top", "c": "Yo-yo", "d": "gone"}
-    diff = Diff(("a", "b"), ("c",), ("d",), 7, titles=titles)
-    message = report_message(Report(diff, (), 0, 1.0, 9, published=False, dry_run=True))
-    assert message.blocks == (
-        Paragraph("Would be published: 2 added, 1 changed, 1 removed, 7 unchanged."),
-        Paragraph("Added:"),
-        Bullets(("Kite", "Top")),
-        Paragraph("Changed:"),
-        Bullets(("Yo-yo",)),
-        Paragraph("Removed:"),
-        Bullets(("gone",)),
-    )
-
-
-def test_a_dry_run_without_changes_says_so() -> None:
-    message = report_message(Report(Diff(unchanged=7), (), 0, 1.0, 9, False, dry_run=True))
-    assert message == say("Nothing would change: 7 articles are up to date.")
-
-
-def test_a_report_names_no_title_of_what_was_published() -> None:
-    diff = Diff(("a",), titles={"a": "Kite"})
-    [block] = report_message(Report(diff, (), 1, 1.0, 9, published=True)).blocks
-    assert "Kite" not in str(block)
-
-
-def test_a_report_counts_the_documents_that_repeat_an_article() -> None:
-    diff = Diff(("a",), repeated=2)
-    _, told = report_message(Report(diff, (), 1, 1.0, 9, published=True)).blocks
-    assert told == Paragraph("Repetitions, found under the article that they repeat: 2.")
-
-
-@pytest.mark.parametrize(
-    ("advice", "told"),
-    [
-        ("Run `explainer reindex --force`.", "Run “/reindex force”."),
-        ("Run `explainer reindex` again.", "Run “/reindex” again."),
-        ("Nothing to do.", "Nothing to do."),
-    ],
-)
-def test_advice_names_the_command_of_a_chat(advice: str, told: str) -> None:
-    assert in_a_chat(advice) == told
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0 s"), (119.4, "119 s"), (120, "2 min"), (7_199, "120 min"), (86_400, "24 h")],
-)
-def test_a_duration_is_told_in_a_unit_that_fits(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
