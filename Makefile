@@ -3,16 +3,18 @@
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# Without bytecode every process would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 # uv honours UV_TORCH_BACKEND=cpu, which keeps CUDA off Linux machines; pip needs nothing else.
 ifdef UV_TORCH_BACKEND
-INSTALL := $(BIN)/uv pip install --python $(BIN)/python --quiet
+INSTALL := $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode
 INSTALLER := uv
 else
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALLER :=
 endif
 
-.PHONY: ask chat run test faults evaluate check lint types imports benchmark picture lock clean
+.PHONY: ask chat run test faults evaluate check lint types imports benchmark picture gallery gallery-check lock clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/explainer ask "$(Q)"
@@ -51,6 +53,11 @@ benchmark: $(VENV)/.installed-dev
 # The README's pictures of an answer and of a path.
 picture: $(VENV)/.installed
 	$(BIN)/python docs/picture.py
+
+# One picture of each demonstration; `gallery-check` fails if what they tell has changed since.
+gallery gallery-check: $(VENV)/.installed
+	@EXPLAINER_DATA_DIR=build/evaluation $(BIN)/explainer reindex
+	@EXPLAINER_DATA_DIR=build/evaluation $(BIN)/python docs/gallery.py $(if $(filter %-check,$@),--check)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV); this takes a few minutes once."

@@ -10,7 +10,7 @@ from types import TracebackType
 from bot.core.administration import Administration, Permissions
 from bot.core.answering import Answering
 from bot.core.chain import Composer, extractive_composer, generative_composer
-from bot.core.demonstrating import Demonstrating
+from bot.core.demonstrating import Demonstrating, Demonstrator
 from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.explainer import Explainer, LanguageModel
@@ -61,7 +61,7 @@ class App:
     explainer: Explainer
     tools: Tools
     verifier: Verifier
-    demonstrator: Studio
+    demonstrator: Demonstrator
     reader: Reader | None = None
 
     def __enter__(self) -> App:

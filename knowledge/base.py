@@ -204,13 +204,12 @@ class KnowledgeBase:
         """
         record = self.published()
         current = self._current
-        if current and _serves(current, record):
-            return current
-        with self._lock:
-            current = self._current
-            if current is None or not _serves(current, record):
-                current = self._move_to(record)
-        return self._part(current, sources) if sources else current
+        if current is None or not _serves(current, record):
+            with self._lock:
+                current = self._current
+                if current is None or not _serves(current, record):
+                    current = self._move_to(record)
+        return self._narrowed(current, sources) if sources else current
 
     def retrieve(self, question: str, count: int = 8, per_article: int = 4) -> Evidence:
         """Find the evidence for a self-contained question."""
@@ -279,7 +278,7 @@ class KnowledgeBase:
         self._current = OpenEdition(self.library, index, self._models, fitted)
         return self._current
 
-    def _part(self, whole: OpenEdition, sources: tuple[str, ...]) -> OpenEdition:
+    def _narrowed(self, whole: OpenEdition, sources: tuple[str, ...]) -> OpenEdition:
         with self._lock:
             part = self._parts.get(sources)
             if part is None or part.record != whole.record:

@@ -32,7 +32,9 @@ def export_in_child(module: str, target: Path) -> None:
 
     Raises:
         EmbeddingError: the export failed; nothing is written.
+        StorageError: the target's folder cannot be made; that is told before the long work.
     """
+    make_folder(target.parent)
     done = subprocess.run(  # noqa: S603 - our own module with our own argument
         [sys.executable, "-m", module, str(target.resolve())],
         capture_output=True,

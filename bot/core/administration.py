@@ -128,24 +128,10 @@ class Administration:
             name: of this reply; its buttons count once.
             edition: a number, or ``release``.
         """
-        wanted = edition.strip().lower().removeprefix("#")
-        if wanted == RELEASE:
-            await asyncio.to_thread(self._librarian.release)
-            yield phrasing.say(wording.RELEASED)
-        elif wanted.isdecimal():
-            record = await asyncio.to_thread(self._librarian.roll_back, int(wanted), said.asker)
-            release = Button(wording.RELEASE, Action(Verb.ROLL_BACK, name, RELEASE))
-            text = wording.ROLLED_BACK.format(
-                edition=record.id, created=f"{record.created:%Y-%m-%d %H:%M}"
-            )
-            yield phrasing.say(text, offers=(Buttons((release,)),))
-        else:
-            found = await asyncio.to_thread(self._librarian.editions)
-            buttons = tuple(
-                _earlier(each, name) for each in found[:MAX_EDITIONS] if not each.serving
-            )
-            text = wording.ROLL_BACK_WHICH if buttons else wording.NO_EARLIER_EDITION
-            yield phrasing.say(text, offers=(Buttons(buttons),) if buttons else ())
+        try:
+            yield await self._rolled_back(said, name, edition.strip().lower().removeprefix("#"))
+        except KnowledgeError as error:
+            yield phrasing.say(reports.in_a_chat(str(error)))
 
     async def channel(self, said: Utterance, options: Mapping[str, str]) -> AsyncIterator[Message]:
         """Set, and tell, how the bot behaves in a channel."""
@@ -161,6 +147,22 @@ class Administration:
         """List what was asked in a channel and not answered well."""
         found = await asyncio.to_thread(self._journal.gaps, said.place, MAX_GAPS)
         yield reports.gaps_message(found)
+
+    async def _rolled_back(self, said: Utterance, name: str, wanted: str) -> Message:
+        if wanted == RELEASE:
+            await asyncio.to_thread(self._librarian.release)
+            return phrasing.say(wording.RELEASED)
+        if wanted.isdecimal():
+            record = await asyncio.to_thread(self._librarian.roll_back, int(wanted), said.asker)
+            release = Button(wording.RELEASE, Action(Verb.ROLL_BACK, name, RELEASE))
+            text = wording.ROLLED_BACK.format(
+                edition=record.id, created=f"{record.created:%Y-%m-%d %H:%M}"
+            )
+            return phrasing.say(text, offers=(Buttons((release,)),))
+        found = await asyncio.to_thread(self._librarian.editions)
+        buttons = tuple(_earlier(each, name) for each in found[:MAX_EDITIONS] if not each.serving)
+        text = wording.ROLL_BACK_WHICH if buttons else wording.NO_EARLIER_EDITION
+        return phrasing.say(text, offers=(Buttons(buttons),) if buttons else ())
 
     async def _sources_named(self, names: str) -> tuple[str, ...] | None:
         wanted = [name.strip() for name in names.split(",") if name.strip()]

@@ -108,6 +108,9 @@ class Answering:
 
     async def explain(self, said: Utterance, text: str) -> AsyncIterator[Message]:
         """Explain a message to one person: answer it if it is a question, else define its terms."""
+        if not asks(text) and (await self._explainer.terms(text)).status is Status.ABSTAINED:
+            yield phrasing.say(wording.NO_TERMS)
+            return
         short = text if asks(text) else text[:EXPLAINED_CHARACTERS]
         asked = Asked(said, short[:MAX_CHARACTERS], private=True, history=())
         answered = False

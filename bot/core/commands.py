@@ -137,7 +137,7 @@ CATALOGUE = (
         "terms",
         "Explain the terms in a message, or in any text",
         (Option("text", "Whose terms to explain"),),
-        on_message="Explain the terms in this",
+        on_message="Explain its terms",
     ),
     Command("reindex", "Read the sources again (operators only)", administrative=True),
     Command("explainer status", "Tell how the bot is doing", administrative=True),

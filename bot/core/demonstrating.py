@@ -42,6 +42,9 @@ class Demonstrator(Protocol):
             DemonstrationRefused: it can't be shown, takes too long, or too many wait for theirs.
         """
 
+    def close(self) -> None:
+        """Let go of what draws."""
+
 
 class Demonstrating:
     """Shows concepts at work, in messages, and writes down what was shown.

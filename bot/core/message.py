@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.core.action import Action
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BACKTICKS = re.compile(r"`+")
 # Where a text is continued, it must not look like a list or a heading.
 _BEGINS_A_BLOCK = r"[-+*#>`~=|]|\d+[.)]"
 _BETWEEN_WORDS = re.compile(rf" (?!{_BEGINS_A_BLOCK})")
@@ -216,17 +217,18 @@ def paginate(message: Message, limit: int) -> tuple[Message, ...]:
     pages: list[list[Block]] = [[]]
     room = limit
     for block in message.blocks:
-        begun: Block | None = None
+        begun, size = None, 0
         for piece in _pieces(block, limit):
             whole = _joined(begun, piece)
-            added = _size(whole) - (_size(begun) if begun else 0)
-            if added > room and pages[-1]:
+            size = _size(whole)
+            if size > room and pages[-1]:
                 pages.append([])
-                room, begun, whole, added = limit, None, piece, _size(piece)
+                room, begun, whole, size = limit, None, piece, _size(piece)
             if begun is not None:
                 pages[-1].pop()
             pages[-1].append(whole)
-            room, begun = room - added, whole
+            begun = whole
+        room -= size
     return tuple(Message(tuple(page), message.progress) for page in pages)
 
 
@@ -313,8 +315,4 @@ def _linked(text: str, url: str | None) -> str:
 
 
 def _longest_run_of_backticks(text: str) -> int:
-    longest = run = 0
-    for character in text:
-        run = run + 1 if character == "`" else 0
-        longest = max(longest, run)
-    return longest
+    return max(map(len, _BACKTICKS.findall(text)), default=0)

@@ -85,7 +85,7 @@ def under_demonstration(
     ]
     row = [Button(wording.OTHER_TEXT, Action(Verb.OTHER_TEXT, about))] * (kind in _OTHER_TEXTS)
     row += _share(about) if private else []
-    groups = (tuple(steps), tuple(row))
+    groups = (tuple({step.action.code: step for step in steps}.values()), tuple(row))
     return tuple(Buttons(group) for group in groups if group)
 
 

@@ -10,6 +10,7 @@ import signal
 from concurrent.futures import TimeoutError as TookTooLong
 
 from pebble import ProcessExpired, ProcessPool
+from threadpoolctl import threadpool_limits
 
 from bot.core import wording
 from bot.core.demonstrating import Material
@@ -95,6 +96,7 @@ class Studio:
 def _step_back() -> None:
     """Let those who answer go first; an interrupt ends the parent, which ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threadpool_limits(1)  # for matrices this small, more threads only wait for each other
     if hasattr(os, "nice"):
         os.nice(NICENESS)
 

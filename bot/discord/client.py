@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import discord
-from discord import app_commands
 
+from bot.core.action import Action
 from bot.core.conversation import Utterance
 from bot.core.reply import Reply, Responder
-from bot.discord.commands import add_commands
+from bot.discord.commands import command_tree
 from bot.discord.delivery import PLATFORM_ERRORS, Stage, deliver, one_line
-from bot.discord.parsing import utterance_of_message
+from bot.discord.parsing import key_of, utterance_of_interaction, utterance_of_message
+from bot.discord.presses import ActionButton, FormModal
+from bot.discord.shards import ShardedClient
 from bot.discord.stages import NOTHING_PINGS, ChannelStage, InteractionStage
+from bot.discord.turns import Turns
+from bot.settings import ShardRange
+
+# How long after it was asked an edited question gets its answer corrected.
+CORRECTED_WITHIN = timedelta(minutes=1)
 
 _log = logging.getLogger(__name__)
 
 
-class ExplainerClient(discord.Client):
+class ExplainerClient(ShardedClient):
     """A client that lets the core answer.
 
     Args:
         responder: the core.
         message_content: whether to ask for the privileged message-content intent.
         interval: the least time between two edits that show progress, in seconds.
+        shards: which shards to serve; all that Discord recommends if not given.
     """
 
-    def __init__(self, responder: Responder, message_content: bool, interval: float) -> None:
+    def __init__(
+        self,
+        responder: Responder,
+        message_content: bool,
+        interval: float,
+        shards: ShardRange | None = None,
+    ) -> None:
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
         )
-        super().__init__(intents=intents, allowed_mentions=NOTHING_PINGS, max_messages=None)
+        super().__init__(shards, intents=intents, allowed_mentions=NOTHING_PINGS, max_messages=None)
         self._responder, self._interval = responder, interval
-        self._replies: set[asyncio.Task[None]] = set()
+        self._turns = Turns()
 
     async def setup_hook(self) -> None:
         """Register the commands; without them the bot still answers what it is told."""
-        tree = app_commands.CommandTree[discord.Client](self)
-        add_commands(tree, self._responder, self._respond)
+        self.add_dynamic_items(ActionButton)
+        tree = command_tree(self, self._responder, self._respond)
         try:
             await tree.sync()
         except PLATFORM_ERRORS as error:
@@ -49,19 +63,59 @@ class ExplainerClient(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Let the core respond to a message."""
         said = utterance_of_message(message, self.user) if self.user else None
-        reply = None if said is None else self._responder.hear(said)
-        if said is not None and reply is not None:
-            self._start(self._show(said, reply, _stage_for(message, said, reply)))
+        if said is not None:
+            self._turns.start(said.key, self._answer(message, said))
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Let the core correct the answer to a question that was changed soon after."""
+        message = event.message
+        # Without a time, only a preview was added to what was said.
+        if message.edited_at is None or message.edited_at - message.created_at > CORRECTED_WITHIN:
+            return
+        said = utterance_of_message(message, self.user) if self.user else None
+        if said is not None and said.text:
+            self._turns.start(said.key, self._correct(message, said))
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Remove the answer to a question that was deleted."""
+        self._question_is_gone(event.channel_id, event.message_id)
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Remove the answers to questions that were deleted together."""
+        for message_id in sorted(event.message_ids):
+            self._question_is_gone(event.channel_id, message_id)
+
+    async def on_explainer_press(
+        self, interaction: discord.Interaction[Any], action: Action
+    ) -> None:
+        """Do what a button does, or open its form first."""
+        form = self._responder.form(action)
+        if form is None:
+            await self._press(interaction, action)
+            return
+
+        async def submit(submission: discord.Interaction[Any], words: str) -> None:
+            await self._press(submission, action, words)
+
+        try:
+            await interaction.response.send_modal(FormModal(form, submit))
+        except PLATFORM_ERRORS as error:
+            _log.warning("Discord did not open a form: %s", one_line(error))
 
     async def close(self) -> None:
         """Drop the replies that are being worked on and disconnect."""
-        for reply in self._replies:
-            reply.cancel()
-        await asyncio.gather(*self._replies, return_exceptions=True)
+        await self._turns.close()
         await super().close()
 
+    async def _press(
+        self, interaction: discord.Interaction[Any], action: Action, words: str = ""
+    ) -> None:
+        administrative = action.verb.administrative
+        said = utterance_of_interaction(interaction, words, administrative=administrative)
+        await self._respond(interaction, said, self._responder.press(said, action))
+
     async def _respond(
-        self, interaction: discord.Interaction[discord.Client], said: Utterance, reply: Reply
+        self, interaction: discord.Interaction[Any], said: Utterance, reply: Reply
     ) -> None:
         try:
             await interaction.response.defer(thinking=True, ephemeral=reply.private)
@@ -69,30 +123,54 @@ class ExplainerClient(discord.Client):
             _log.warning("Discord closed %s before the answer: %s", said.key, one_line(error))
             return
         stage = InteractionStage(interaction, said.key, reply.private)
-        self._start(self._show(said, reply, stage))
+        self._turns.start(said.key, self._show(said, reply, stage))
+
+    async def _answer(self, message: discord.Message, said: Utterance) -> None:
+        reply = await self._responder.hear(said)
+        if reply is None:
+            return
+        if _goes_to_the_person(said, reply):
+            # Only commands can be answered in a channel so that nobody else sees it.
+            stage = ChannelStage(message.author, said.key)
+        else:
+            stage = ChannelStage(message.channel, said.key, answered=message)
+        await self._show(said, reply, stage)
+
+    async def _correct(self, message: discord.Message, said: Utterance) -> None:
+        correction = await self._responder.edited(said)
+        if correction is None:
+            return
+        channel_id = message.channel.id
+        answered: discord.Message | None = message
+        if _goes_to_the_person(said, correction.reply):
+            channel_id, answered = (await message.author.create_dm()).id, None
+        channel = self.get_partial_messageable(channel_id)
+        # What is posted now must not be taken for a post of the answer before.
+        key = f"{said.key} {message.edited_at}"
+        posts = _posts(channel, correction.posts)
+        stage = ChannelStage(channel, key, answered=answered, posts=posts)
+        await self._show(said, correction.reply, stage)
 
     async def _show(self, said: Utterance, reply: Reply, stage: Stage) -> None:
-        try:
-            message_id = await deliver(reply.messages, stage, self._interval)
-            if message_id is not None:
-                await self._responder.posted(said, str(message_id))
-        except PLATFORM_ERRORS as error:
-            _log.warning("The reply to %s could not be posted: %s", said.key, one_line(error))
+        ids = await deliver(reply, stage, self._interval)
+        if ids:
+            await self._responder.posted(said, tuple(map(str, ids)))
 
-    def _start(self, showing: Coroutine[Any, Any, None]) -> None:
-        # The event loop keeps weak references only: without this set a reply could vanish.
-        task = asyncio.create_task(showing)
-        self._replies.add(task)
-        task.add_done_callback(self._finished)
+    def _question_is_gone(self, channel_id: int, message_id: int) -> None:
+        key = key_of(message_id)
+        self._turns.start(key, self._remove_answer(self.get_partial_messageable(channel_id), key))
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._replies.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("A reply failed", exc_info=error)
+    async def _remove_answer(self, channel: discord.PartialMessageable, key: str) -> None:
+        for post in _posts(channel, await self._responder.deleted(key)):
+            try:
+                await post.delete()
+            except PLATFORM_ERRORS as error:
+                _log.debug("A part of an answer could not be deleted: %s", one_line(error))
 
 
-def _stage_for(message: discord.Message, said: Utterance, reply: Reply) -> Stage:
-    if reply.private and not said.place.direct:
-        # Only commands can be answered in a channel so that nobody else sees it.
-        return ChannelStage(message.author, said.key)
-    return ChannelStage(message.channel, said.key, answered=message)
+def _goes_to_the_person(said: Utterance, reply: Reply) -> bool:
+    return reply.private and not said.place.direct
+
+
+def _posts(channel: discord.PartialMessageable, ids: Iterable[str]) -> list[discord.PartialMessage]:
+    return [channel.get_partial_message(int(post)) for post in ids]

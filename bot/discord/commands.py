@@ -1,110 +1,135 @@
-"""The slash commands."""
+"""The slash commands and the entries of a message's menu, made from the core's catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from inspect import Parameter, Signature
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.core.conversation import Level, Utterance
-from bot.core.dialogue import HOW_TO_REINDEX
+from bot.core import wording
+from bot.core.commands import CATALOGUE, Command, Option, Takes
+from bot.core.conversation import Utterance
 from bot.core.reply import Reply, Responder
-from bot.discord.parsing import utterance_of_interaction
+from bot.discord.parsing import utterance_of_interaction, without_mention, words_of
 
 Interaction = discord.Interaction[discord.Client]
 Respond = Callable[[Interaction, Utterance, Reply], Awaitable[None]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
-AnyCommand = app_commands.Command[Any, ..., None]
-C = TypeVar("C", bound=AnyCommand)
+Use = Callable[..., Coroutine[Any, Any, None]]
 
-LEVELS = [Choice(name=level.value, value=level.value) for level in Level]
+LONGEST_CHOICE = 100
 
 
-def add_commands(
-    tree: app_commands.CommandTree[discord.Client], responder: Responder, respond: Respond
-) -> None:
-    """Add every command to a tree.
+def command_tree(
+    client: discord.Client, responder: Responder, respond: Respond
+) -> app_commands.CommandTree[discord.Client]:
+    """Every command, to be used in guilds, direct messages and as a user's own installation.
+
+    Nobody's rights are asked for here: that would hide a command, and the core refuses better.
 
     Args:
-        tree: the client's commands.
+        client: whose commands they are.
         responder: the core, which answers.
         respond: acknowledges a use at once and shows the reply to it.
     """
-    for command in (
-        _ask(responder, respond),
-        _summary(responder, respond),
-        _path(responder, respond),
-        _reindex(responder, respond),
-    ):
-        tree.add_command(_usable_everywhere(command))
-
-
-def _ask(responder: Responder, respond: Respond) -> AnyCommand:
-    @app_commands.command(name="ask", description="Ask a question about AI")
-    @app_commands.describe(
-        question="What you would like to know",
-        level="Whom the answer is written for",
-        private="Show the answer to you alone",
+    tree = app_commands.CommandTree(
+        client,
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        ),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
     )
-    @app_commands.choices(level=LEVELS)
-    async def ask(
-        interaction: Interaction, question: str, level: str | None = None, private: bool = False
-    ) -> None:
-        said = utterance_of_interaction(interaction, question)
-        await respond(interaction, said, responder.ask(said, _level(level), private))
-
-    return ask
-
-
-def _summary(responder: Responder, respond: Respond) -> AnyCommand:
-    @app_commands.command(name="summary", description="Sum up a topic")
-    @app_commands.describe(topic="Which topic", level="Whom the summary is written for")
-    @app_commands.choices(level=LEVELS)
-    async def summary(interaction: Interaction, topic: str, level: str | None = None) -> None:
-        said = utterance_of_interaction(interaction, topic)
-        await respond(interaction, said, responder.summarize(said, _level(level)))
-
-    summary.autocomplete("topic")(_completing(responder))
-    return summary
+    groups: dict[str, app_commands.Group] = {}
+    for command in CATALOGUE:
+        group, _, name = command.name.rpartition(" ")
+        slash = _slash(command, name, responder, respond)
+        if group:
+            groups.setdefault(group, _group(group)).add_command(slash)
+        else:
+            tree.add_command(slash)
+        if command.on_message:
+            tree.add_command(_entry(command, responder, respond))
+    for each in groups.values():
+        tree.add_command(each)
+    return tree
 
 
-def _path(responder: Responder, respond: Respond) -> AnyCommand:
-    @app_commands.command(name="path", description="Show what to learn before a topic")
-    @app_commands.describe(topic="Which topic")
-    async def path(interaction: Interaction, topic: str) -> None:
-        said = utterance_of_interaction(interaction, topic)
-        await respond(interaction, said, responder.path(said))
+def _group(name: str) -> app_commands.Group:
+    return app_commands.Group(name=name, description=wording.COMMAND_GROUP)
 
-    path.autocomplete("topic")(_completing(responder))
-    return path
+
+def _slash(
+    command: Command, name: str, responder: Responder, respond: Respond
+) -> app_commands.Command[Any, ..., None]:
+    async def use(interaction: Interaction, **given: str | bool | None) -> None:
+        said = utterance_of_interaction(interaction, administrative=command.administrative)
+        options = {
+            option: _as_text(value, interaction)
+            for option, value in given.items()
+            if value is not None
+        }
+        await respond(interaction, said, responder.command(said, command.name, options))
+
+    slash = app_commands.Command[Any, ..., None](
+        name=name, description=command.description, callback=_taking(command.options, use)
+    )
+    for option in command.options:
+        if option.takes is Takes.TOPIC:
+            slash.autocomplete(option.name)(_completing(responder))
+    return slash
+
+
+def _taking(options: tuple[Option, ...], use: Use) -> Use:
+    """Let a callback tell discord.py, which reads its signature, what options it takes."""
+    use.__signature__ = Signature(  # type: ignore[attr-defined]  # what `inspect` looks for
+        [
+            Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction),
+            *map(_parameter, options),
+        ]
+    )
+    described = {option.name: option.description for option in options}
+    choices = {
+        option.name: [Choice(name=str(value), value=str(value)) for value in option.choices]
+        for option in options
+        if option.choices
+    }
+    return app_commands.describe(**described)(app_commands.choices(**choices)(use))
+
+
+def _parameter(option: Option) -> Parameter:
+    return Parameter(
+        option.name,
+        Parameter.KEYWORD_ONLY,
+        annotation=bool if option.takes is Takes.FLAG else str,
+        default=Parameter.empty if option.required else None,
+    )
+
+
+def _entry(command: Command, responder: Responder, respond: Respond) -> app_commands.ContextMenu:
+    about = command.options[0].name
+
+    async def use(interaction: Interaction, message: discord.Message) -> None:
+        said = utterance_of_interaction(interaction, administrative=command.administrative)
+        options = {about: _as_text(words_of(message), interaction)}
+        await respond(interaction, said, responder.command(said, command.name, options))
+
+    return app_commands.ContextMenu(name=command.on_message, callback=use)
 
 
 def _completing(responder: Responder) -> Complete:
     async def complete(_: Interaction, typed: str) -> list[Choice[str]]:
-        titles = [topic.title[:100] for topic in responder.complete_topic(typed, limit=25)]
+        titles = [topic.title[:LONGEST_CHOICE] for topic in responder.complete_topic(typed, 25)]
         return [Choice(name=title, value=title) for title in titles]
 
     return complete
 
 
-def _reindex(responder: Responder, respond: Respond) -> AnyCommand:
-    @app_commands.command(name="reindex", description="Read the sources again (operators only)")
-    @app_commands.describe(how="Only tell what would change, or publish all the same")
-    @app_commands.choices(how=[Choice(name=way, value=way) for way in HOW_TO_REINDEX if way])
-    async def reindex(interaction: Interaction, how: str = "") -> None:
-        said = utterance_of_interaction(interaction, how)
-        await respond(interaction, said, responder.reindex(said))
-
-    return reindex
-
-
-def _usable_everywhere(command: C) -> C:
-    command = app_commands.allowed_installs(guilds=True, users=True)(command)
-    return app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
-
-
-def _level(chosen: str | None) -> Level | None:
-    return None if chosen is None else Level(chosen)
+def _as_text(value: str | bool, interaction: Interaction) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    bot = interaction.client.user
+    return without_mention(value, bot) if bot else value

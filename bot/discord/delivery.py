@@ -1,9 +1,9 @@
-"""Posting a reply while it grows: one message that is edited until the last one stands."""
+"""Showing a reply while it grows: its pages are edited until the last message stands."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
@@ -12,10 +12,14 @@ import discord
 
 from bot.core.message import Message
 from bot.core.pacing import Newest
+from bot.core.reply import Reply
 from bot.discord.rendering import Page, render
 
 # What can go wrong between the bot and Discord; anything else is a mistake in the code.
 PLATFORM_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
+
+# Seconds before what has to be shown is tried again.
+_PAUSES = (0, 1, 5, 15)
 
 _log = logging.getLogger(__name__)
 
@@ -37,62 +41,75 @@ class Stage(Protocol):
             The id of the message that shows it.
         """
 
-    async def withdraw(self) -> None:
-        """Leave nothing to be seen of the reply."""
+    async def shorten(self, pages: int) -> None:
+        """Leave only the first pages to be seen; of none at all nothing is left."""
 
 
-async def deliver(messages: AsyncIterator[Message], stage: Stage, interval: float) -> int | None:
+async def deliver(reply: Reply, stage: Stage, interval: float) -> tuple[int, ...]:
     """Show a reply from its first message to its last.
 
     Earlier messages are a courtesy: they are skipped when a newer one is there, and failing
-    to show one is no failure of the reply.
+    to show one is no failure of the reply. Never are two requests under way at once.
 
     Args:
-        messages: the reply; each message replaces the one before.
+        reply: each of its messages replaces the one before; of one that nobody asked for,
+            only the last message is shown.
         stage: where it is shown.
         interval: the least time between two of the earlier messages, in seconds.
 
     Returns:
-        The id of the message that shows the end of the last one; ``None`` if there was
+        The ids of the messages that show the last one, in their order; none if there was
         nothing to show.
 
     Raises:
         PLATFORM_ERRORS: the last message could not be shown.
     """
-    shown: tuple[Message, int] | None = None
-    newest = Newest(messages)
+    display = _Display(stage)
+    newest = Newest(reply.messages)
     try:
-        async with stage.working(), aclosing(newest.earlier(interval)) as earlier:
-            async for message in earlier:
-                shown = await _show_first_page(stage, message) or shown
+        if not reply.unasked:
+            async with stage.working(), aclosing(newest.earlier(interval)) as earlier:
+                async for message in earlier:
+                    await display.attempt(message)
         last = await newest.last()
     finally:
         await newest.close()
-    if last is None:
-        await stage.withdraw()
-        return None
-    return await _show_last(stage, last, shown)
+    return await display.finish(last or Message(()))
 
 
-async def _show_first_page(stage: Stage, message: Message) -> tuple[Message, int] | None:
-    try:
-        for page in render(message)[:1]:
-            return message, await stage.show(0, page)
-    except PLATFORM_ERRORS as error:
-        _log.debug("Progress could not be shown: %s", one_line(error))
-    return None
+class _Display:
+    """The pages of a reply on a stage, of which only those that changed are shown anew."""
 
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._shown: list[tuple[Page, int]] = []
 
-async def _show_last(stage: Stage, last: Message, shown: tuple[Message, int] | None) -> int | None:
-    message_id = None
-    for number, page in enumerate(render(last)):
-        if number == 0 and shown is not None and shown[0] is last:
-            message_id = shown[1]
-        else:
-            message_id = await _show_at_least_in_words(stage, number, page)
-    if message_id is None:
-        await stage.withdraw()
-    return message_id
+    async def attempt(self, message: Message) -> None:
+        """Show a message that needn't be seen."""
+        try:
+            for number, page in enumerate(render(message)):
+                if not self._stands(number, page):
+                    self._note(number, page, await self._stage.show(number, page))
+        except PLATFORM_ERRORS as error:
+            _log.debug("Progress could not be shown: %s", one_line(error))
+
+    async def finish(self, message: Message) -> tuple[int, ...]:
+        """Show the message that stands in the end, and nothing else."""
+        pages = render(message)
+        for number, page in enumerate(pages):
+            if not self._stands(number, page):
+                self._note(number, page, await _show_at_least_in_words(self._stage, number, page))
+        try:
+            await self._stage.shorten(len(pages))
+        except PLATFORM_ERRORS as error:
+            _log.warning("What is no longer true could not be removed: %s", one_line(error))
+        return tuple(post for _, post in self._shown[: len(pages)])
+
+    def _stands(self, number: int, page: Page) -> bool:
+        return number < len(self._shown) and self._shown[number][0] == page
+
+    def _note(self, number: int, page: Page, post: int) -> None:
+        self._shown[number:] = [(page, post), *self._shown[number + 1 :]]
 
 
 async def _show_at_least_in_words(stage: Stage, number: int, page: Page) -> int:
@@ -106,11 +123,14 @@ async def _show_at_least_in_words(stage: Stage, number: int, page: Page) -> int:
 
 
 async def _insist(stage: Stage, number: int, page: Page) -> int:
-    try:
-        return await stage.show(number, page)
-    except (aiohttp.ClientError, OSError):
-        # A connection that was kept open may die just then; discord.py leaves that to us.
-        return await stage.show(number, page)
+    for pause in _PAUSES:
+        try:
+            return await stage.show(number, page)
+        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+            # discord.py tries only some of these again.
+            _log.debug("Discord failed, and is asked again: %s", one_line(error))
+            await asyncio.sleep(pause)
+    return await stage.show(number, page)
 
 
 def one_line(error: BaseException) -> str:

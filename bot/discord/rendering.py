@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,10 +15,13 @@ from discord import ui
 from bot.core import wording
 from bot.core.message import (
     Block,
+    Buttons,
+    Code,
     Heading,
     Message,
     Note,
     Picture,
+    Rating,
     Sources,
     block_markdown,
     paginate,
@@ -25,15 +29,20 @@ from bot.core.message import (
     unescaped,
 )
 from bot.core.phrasing import without_pictures
+from bot.discord.rows import rows, with_thumbs
 
 # Discord takes 4,000 characters a message. A note is the only block that is longer here than
 # it is for `paginate`, by one character in at least five.
 PAGE = 3300
-# A group of sources takes four components, any other one; Discord allows 40 a message.
-GROUPS = 16
+COMPONENTS = 40
 # Characters that Discord takes of what a picture shows: beside the file, and where it is shown.
 FILE_DESCRIPTION = 1024
 SHOWN_DESCRIPTION = 256
+
+_FENCE = re.compile(r"`(?=``)")
+_LANGUAGE = re.compile(r"[\w+\-.#]*", re.ASCII)
+
+Item = ui.Item[ui.LayoutView]
 
 
 @dataclass(frozen=True)
@@ -69,34 +78,66 @@ def render(message: Message) -> tuple[Page, ...]:
     Returns:
         One page a message, in reading order; none if there is nothing to read.
     """
-    pages = (_visible(page) for page in paginate(message, PAGE))
-    return tuple(Page(page) for page in pages if page.blocks)
+    blocks = with_thumbs(_shown_right(block) for block in message.blocks if _is_visible(block))
+    pages = paginate(Message(blocks), PAGE) if blocks else ()
+    return tuple(Page(Message(part)) for page in pages for part in _taken(page.blocks))
 
 
-def _visible(page: Message) -> Message:
-    blocks = (block for block in page.blocks if block_markdown(block).strip("#-* \n"))
-    return Message(tuple(blocks), page.progress)
+def _is_visible(block: Block) -> bool:
+    match block:
+        case Buttons(buttons):
+            return bool(buttons)
+        case Rating():
+            return True
+        case Code(text):
+            return bool(text.strip())
+    return bool(block_markdown(block).strip("#-* \n"))
+
+
+def _shown_right(block: Block) -> Block:
+    """Code that Discord shows as it is: it knows fences of three backticks only."""
+    if not isinstance(block, Code):
+        return block
+    language = block.language if _LANGUAGE.fullmatch(block.language) else ""
+    return Code(_FENCE.sub("`\N{ZERO WIDTH SPACE}", block.text), language)
+
+
+def _taken(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """Blocks in as few parts as are taken for their number of components."""
+    if len(blocks) < 2 or sum(map(_count, _items(blocks))) <= COMPONENTS:
+        yield blocks
+        return
+    half = len(blocks) // 2
+    yield from _taken(blocks[:half])
+    yield from _taken(blocks[half:])
 
 
 def _layout(blocks: Iterable[Block]) -> ui.LayoutView:
     layout = ui.LayoutView(timeout=None)
-    groups = [(kind, list(group)) for kind, group in groupby(blocks, _kind)]
-    if len(groups) > GROUPS:
-        groups = [(object, list(blocks))]
-    for kind, group in groups:
-        layout.add_item(_item(kind, group))
+    for item in _items(blocks):
+        layout.add_item(item)
     return layout
+
+
+def _items(blocks: Iterable[Block]) -> Iterator[Item]:
+    for kind, grouped in groupby(blocks, _kind):
+        group = list(grouped)
+        if kind is Buttons:
+            yield from (row for block in group if isinstance(block, Buttons) for row in rows(block))
+        elif kind is Sources:
+            yield _box(group)
+        else:
+            yield _gallery(group) if kind is Picture else ui.TextDisplay(_text(group))
+
+
+def _count(item: Item) -> int:
+    inside = item.walk_children() if isinstance(item, ui.Container | ui.ActionRow) else ()
+    return 1 + len(list(inside))
 
 
 def _kind(block: Block) -> type[object]:
     """What is shown by an item of its own kind; texts share theirs."""
-    return type(block) if isinstance(block, Sources | Picture) else object
-
-
-def _item(kind: type[object], group: list[Block]) -> ui.Item[ui.LayoutView]:
-    if kind is Sources:
-        return _box(group)
-    return _gallery(group) if kind is Picture else ui.TextDisplay(_text(group))
+    return type(block) if isinstance(block, Sources | Picture | Buttons) else object
 
 
 def _gallery(group: list[Block]) -> ui.MediaGallery[ui.LayoutView]:

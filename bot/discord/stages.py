@@ -1,12 +1,13 @@
-"""The two places where Discord shows a reply: a channel, and the answer to a command."""
+"""The two places where Discord shows a reply: a channel, and the answer to an interaction."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from hashlib import blake2b
+from typing import Any
 
 import discord
 from discord.abc import Messageable
@@ -17,6 +18,8 @@ from bot.discord.rendering import Page
 NOTHING_PINGS = discord.AllowedMentions.none()
 _INVALID_WEBHOOK_TOKEN = 50027
 
+Post = discord.Message | discord.PartialMessage
+
 
 class ChannelStage:
     """Posts into a channel.
@@ -25,13 +28,20 @@ class ChannelStage:
         target: the channel, or a person for a direct message.
         key: what is answered; two deliveries of it never make two posts of the same text.
         answered: the message that the first post replies to.
+        posts: what shows the pages so far, if the reply was shown before.
     """
 
     def __init__(
-        self, target: Messageable, key: str, answered: discord.Message | None = None
+        self,
+        target: Messageable,
+        key: str,
+        *,
+        answered: discord.Message | None = None,
+        posts: Iterable[Post] = (),
     ) -> None:
         self._target, self._key, self._answered = target, key, answered
-        self._posts: list[discord.Message] = []
+        self._posts: dict[int, Post] = dict(enumerate(posts))
+        self._begun: dict[int, Page] = {}
 
     def working(self) -> AbstractAsyncContextManager[None]:
         """Show that the bot is typing."""
@@ -39,20 +49,31 @@ class ChannelStage:
 
     async def show(self, number: int, page: Page) -> int:
         """Post a page or edit it."""
-        if number < len(self._posts):
-            post = self._posts[number]
-            await post.edit(
-                view=page.layout, attachments=page.files, allowed_mentions=NOTHING_PINGS
-            )
-        else:
-            post = await self._post(number, page)
-            self._posts.append(post)
-        return post.id
+        if number not in self._posts:
+            # Where an earlier attempt broke off, its words may stand there: they come first.
+            begun = self._begun.setdefault(number, page)
+            self._posts[number] = await self._begin(number, begun)
+            if begun == page:
+                return self._posts[number].id
+        await _edit(self._posts[number], page)
+        return self._posts[number].id
 
-    async def withdraw(self) -> None:
-        """Delete what was posted."""
-        for post in self._posts:
-            await post.delete()
+    async def shorten(self, pages: int) -> None:
+        """Delete what shows further pages."""
+        await _delete_from(pages, self._posts)
+
+    def take_over(self, number: int, post: Post) -> None:
+        """Let something that was posted elsewhere show a page."""
+        self._posts[number] = post
+
+    async def _begin(self, number: int, page: Page) -> discord.Message:
+        try:
+            post = await self._post(number, page)
+        except discord.HTTPException:
+            del self._begun[number]  # Discord refused it, so nothing stands there.
+            raise
+        del self._begun[number]
+        return post
 
     async def _post(self, number: int, page: Page) -> discord.Message:
         nonce = self._nonce(number, page)
@@ -72,23 +93,25 @@ class ChannelStage:
 
 
 class InteractionStage:
-    """Answers a command that was deferred.
+    """Answers a command or a button that was deferred.
 
-    A command can be answered for 15 minutes; what takes longer is posted to where the
-    command was used, or to the person alone if the answer is private.
+    That can be done for 15 minutes. Later the posts are edited as any other, and what is new is
+    posted to the channel, or to the person alone if the answer is private.
 
     Args:
-        interaction: the use of the command.
+        interaction: the use of the command or the button.
         key: what is answered.
-        private: whether only the person who used the command may see the answer.
+        private: whether only the person who used it may see the answer.
     """
 
-    def __init__(
-        self, interaction: discord.Interaction[discord.Client], key: str, private: bool
-    ) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], key: str, private: bool) -> None:
         self._interaction, self._private = interaction, private
         self._expired = False
-        self._late = ChannelStage(interaction.user if private else _channel_of(interaction), key)
+        self._posts: dict[int, Post] = {}
+        self._channel = interaction.client.get_partial_messageable(
+            interaction.channel_id or 0, guild_id=interaction.guild_id
+        )
+        self._late = ChannelStage(interaction.user if private else self._channel, key)
 
     def working(self) -> AbstractAsyncContextManager[None]:
         """Nothing: Discord itself shows that the bot is thinking."""
@@ -106,26 +129,39 @@ class InteractionStage:
         self._expired = True
         return await self._late.show(number, page)
 
-    async def withdraw(self) -> None:
-        """Delete the answer."""
-        await self._interaction.delete_original_response()
+    async def shorten(self, pages: int) -> None:
+        """Delete what shows further pages, and that the bot is thinking."""
+        if self._expired:
+            await self._late.shorten(pages)
+        elif pages == 0 and not self._posts:
+            await self._interaction.delete_original_response()
+        else:
+            await _delete_from(pages, self._posts)
 
     async def _respond(self, number: int, page: Page) -> int:
         if number == 0:
-            original = await self._interaction.edit_original_response(
+            post: Post = await self._interaction.edit_original_response(
                 view=page.layout, attachments=page.files
             )
-            return original.id
-        followup = await self._interaction.followup.send(
-            view=page.layout, files=page.files, ephemeral=self._private, wait=True
-        )
-        return followup.id
+        elif number in self._posts:
+            post = await _edit(self._posts[number], page)
+        else:
+            post = await self._interaction.followup.send(
+                view=page.layout, files=page.files, ephemeral=self._private, wait=True
+            )
+        self._posts[number] = post
+        if not self._private:
+            self._late.take_over(number, self._channel.get_partial_message(post.id))
+        return post.id
 
 
-def _channel_of(interaction: discord.Interaction[discord.Client]) -> Messageable:
-    return interaction.client.get_partial_messageable(
-        interaction.channel_id or 0, guild_id=interaction.guild_id
-    )
+async def _edit(post: Post, page: Page) -> Post:
+    return await post.edit(view=page.layout, attachments=page.files, allowed_mentions=NOTHING_PINGS)
+
+
+async def _delete_from(pages: int, posts: dict[int, Post]) -> None:
+    for number in [number for number in posts if number >= pages]:
+        await posts.pop(number).delete()
 
 
 @asynccontextmanager

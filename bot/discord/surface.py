@@ -17,7 +17,19 @@ from bot.discord.client import ExplainerClient
 from bot.discord.delivery import PLATFORM_ERRORS, one_line
 from bot.settings import Settings
 
-_AUTHENTICATION_FAILED = 4004
+# What to do about the codes with which Discord ends a connection for good.
+_REFUSALS = {
+    4004: "Discord refuses EXPLAINER_DISCORD_TOKEN: reset the token on the Bot page of the "
+    "developer portal and copy the new one.",
+    4010: "Discord knows no such shards: correct EXPLAINER_DISCORD_SHARDS, or leave it empty.",
+    4011: "The bot is on too many servers for so few shards: raise the number behind the slash in "
+    "EXPLAINER_DISCORD_SHARDS, or leave it empty. `explainer doctor` tells how many are needed.",
+    4012: "Discord no longer speaks with this version of discord.py: install a newer one.",
+    4013: "Discord does not know the intents that the bot asks for: install a newer discord.py.",
+    4014: "Discord refuses the message-content intent: turn it on on the Bot page of the "
+    "developer portal, or set EXPLAINER_DISCORD_MESSAGE_CONTENT=false.",
+}
+_TOKEN_REFUSED = 4004
 # Seconds between attempts to sign in; the last one is repeated.
 _PAUSES = (1, 2, 5, 10, 30, 60)
 
@@ -29,7 +41,7 @@ class DiscordSurface:
 
     Args:
         responder: the core.
-        settings: the token, the intent and, for tests and proxies, other endpoints.
+        settings: the token, the intent, the shards and, for tests and proxies, other endpoints.
         edit_interval: the least time between two edits that show progress, in seconds.
     """
 
@@ -47,7 +59,7 @@ class DiscordSurface:
         While Discord cannot be reached it is tried again and again.
 
         Raises:
-            SettingsError: there is no token, or Discord refuses it or the intent.
+            SettingsError: there is no token, or Discord refuses it, the intent or the shards.
             ExplainerError: Discord ends the connection for good.
         """
         token = self._settings.discord_token
@@ -63,16 +75,16 @@ class DiscordSurface:
                 raise told(error) from None
             except PLATFORM_ERRORS as error:
                 _log.warning("Discord cannot be reached: %s", one_line(error))
-            except AttributeError as error:
-                # discord.py 2.7 looks at a connection that isn't there if its first one fails.
-                if error.name != "sequence":
-                    raise
-                _log.warning("Discord's gateway cannot be reached")
             await asyncio.sleep(pause)
 
     async def _serve(self, token: str) -> None:
-        content = self._settings.discord_message_content
-        async with ExplainerClient(self._responder, content, self._edit_interval) as client:
+        client = ExplainerClient(
+            self._responder,
+            self._settings.discord_message_content,
+            self._edit_interval,
+            self._settings.discord_shards,
+        )
+        async with client:
             await client.start(token)
 
 
@@ -86,15 +98,9 @@ def point_elsewhere(settings: Settings) -> None:
 
 def told(error: discord.ClientException) -> ExplainerError:
     """What Discord refuses, and what to do about it."""
-    refused = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
-    if refused or isinstance(error, discord.LoginFailure):
-        return SettingsError(
-            "Discord refuses EXPLAINER_DISCORD_TOKEN: reset the token on the Bot page of the "
-            "developer portal and copy the new one."
-        )
-    if isinstance(error, discord.PrivilegedIntentsRequired):
-        return SettingsError(
-            "Discord refuses the message-content intent: turn it on on the Bot page of the "
-            "developer portal, or set EXPLAINER_DISCORD_MESSAGE_CONTENT=false."
-        )
-    return ExplainerError(f"Discord ended the connection for good: {one_line(error)}")
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure):
+        code = _TOKEN_REFUSED
+    if refusal := _REFUSALS.get(code or 0):
+        return SettingsError(refusal)
+    return ExplainerError(f"Discord ended the connection for good: {one_line(error)}.")

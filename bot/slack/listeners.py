@@ -2,60 +2,173 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.reply import Reply, Responder
+from bot.core.commands import Command, command_named
+from bot.core.conversation import Utterance
+from bot.core.reply import Responder
 from bot.slack.access import Bot
 from bot.slack.answering import Desk
-from bot.slack.parsing import Command, parse_command, parse_message
+from bot.slack.greeting import Greeter
+from bot.slack.interactions import Pressed, parse_asked, parse_form, parse_press, parse_shortcut
+from bot.slack.names import ASK, BUTTON, COMMAND, FORM, MESSAGE_SHORTCUTS
+from bot.slack.parsing import Used, parse_command, parse_message
+from bot.slack.people import administers, bot_of, direct_channel
+from bot.slack.problems import PLATFORM_ERRORS, reason
+from bot.slack.views import View, ask_view, form_view
 
 EVENTS = ("app_mention", "message")
-COMMANDS = ("/ask", "/summary", "/path", "/reindex")
+
+Body = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 
-def register(app: AsyncApp, responder: Responder, bot: Bot, desk: Desk) -> None:
-    """Listen to messages and commands.
+def register(app: AsyncApp, responder: Responder, desk: Desk) -> None:
+    """Listen to messages, commands, buttons, forms, menus and opened homes.
 
-    Every listener hands the work to the desk and returns, so that Slack gets its
-    acknowledgement at once. A repeated delivery is treated like the first one: the core
+    Args:
+        app: what arrives at Slack's door, of any workspace.
+        responder: the core, which says what is answered.
+        desk: brings the replies to where they are read.
+    """
+    greeter = Greeter(responder)
+    greeter.register(app)
+    listeners = Listeners(responder, desk, greeter)
+    for event in EVENTS:
+        app.event(event)(listeners.hear)
+    app.command(COMMAND)(listeners.obey)
+    app.action(BUTTON)(listeners.press)
+    app.view(FORM)(listeners.take_form)
+    app.global_shortcut(ASK)(listeners.offer_to_ask)
+    app.view(ASK)(listeners.take_question)
+    for callback_id, command in MESSAGE_SHORTCUTS.items():
+        app.message_shortcut(callback_id)(listeners.obeying(command))
+    app.error(_noted)
+
+
+class Listeners:
+    """Hands everything that people say and do to the core, and its replies to the desk.
+
+    Each is acknowledged at once. A repeated delivery is treated like the first one: the core
     knows by its key what was answered.
 
     Args:
-        app: what events arrive at.
         responder: the core, which says what is answered.
-        bot: who the bot is.
         desk: brings the replies to where they are read.
+        greeter: knows which threads need a title.
     """
 
-    async def hear(body: dict[str, Any]) -> None:
-        heard = parse_message(body, bot)
+    def __init__(self, responder: Responder, desk: Desk, greeter: Greeter) -> None:
+        self._responder = responder
+        self._desk = desk
+        self._greeter = greeter
+
+    async def hear(self, client: AsyncWebClient, context: AsyncBoltContext, event: Body) -> None:
+        """Hear a message."""
+        heard = parse_message(event, bot_of(context))
         if heard is None:
             return
-        reply = responder.hear(heard.said)
+        if heard.address.direct:
+            self._desk.start(lambda: self._greeter.entitle(client, heard), heard.said.key)
+        reply = await self._responder.hear(heard.said)
         if reply is not None:
-            desk.answer(heard, reply)
+            self._desk.answer(client, heard.said, reply, heard.address)
 
-    async def obey(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def obey(
+        self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
+    ) -> None:
+        """Obey a slash command."""
         await ack()
-        command = parse_command(body, bot)
-        desk.respond(command, _reply(command, responder))
+        await self._use(client, parse_command(body, bot_of(context)))
 
-    for event in EVENTS:
-        app.event(event)(hear)
-    for command in COMMANDS:
-        app.command(command)(obey)
+    def obeying(self, command: Command) -> Callable[..., Awaitable[None]]:
+        """Make what obeys a command of a message's menu."""
+
+        async def obey(
+            ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
+        ) -> None:
+            await ack()
+            await self._use(client, parse_shortcut(body, command, bot_of(context)))
+
+        return obey
+
+    async def press(
+        self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
+    ) -> None:
+        """Do what a button does, or ask first."""
+        await ack()
+        pressed = parse_press(body)
+        if pressed is None:
+            return
+        form = self._responder.form(pressed.action)
+        if form is None:
+            await self._press(client, pressed, bot_of(context))
+        else:
+            await _open(client, body, form_view(form, pressed))
+
+    async def take_form(
+        self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
+    ) -> None:
+        """Do what a button does, now that it has asked."""
+        await ack()
+        pressed = parse_form(body)
+        if pressed is not None:
+            await self._press(client, pressed, bot_of(context))
+
+    async def offer_to_ask(self, ack: AsyncAck, client: AsyncWebClient, body: Body) -> None:
+        """Open the modal in which a question can be asked from anywhere."""
+        await ack()
+        await _open(client, body, ask_view())
+
+    async def take_question(
+        self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
+    ) -> None:
+        """Answer what was asked in the modal, in the direct conversation."""
+        await ack()
+        channel = await direct_channel(client, body["user"]["id"])
+        await self._use(client, parse_asked(body, bot_of(context), channel))
+
+    async def _use(self, client: AsyncWebClient, used: Used) -> None:
+        command = command_named(used.name)
+        said = used.said
+        if command is not None and command.administrative:
+            said = await _with_rights(client, said, used.address.user)
+        reply = self._responder.command(said, used.name, used.options)
+        self._desk.answer(client, said, reply, used.address)
+
+    async def _press(self, client: AsyncWebClient, pressed: Pressed, bot: Bot) -> None:
+        address = pressed.address
+        if not address.channel:
+            channel = await direct_channel(client, address.user)
+            pressed = replace(pressed, address=replace(address, channel=channel))
+        said = pressed.said(bot)
+        if pressed.action.verb.administrative:
+            said = await _with_rights(client, said, address.user)
+        reply = self._responder.press(said, pressed.action)
+        self._desk.answer(client, said, reply, pressed.address)
 
 
-def _reply(command: Command, responder: Responder) -> Reply:
-    match command.name:
-        case "/ask":
-            return responder.ask(command.said, command.level, private=True)
-        case "/summary":
-            return replace(responder.summarize(command.said, command.level), private=True)
-        case "/path":
-            return replace(responder.path(command.said), private=True)
-        case _:
-            return responder.reindex(command.said)
+async def _with_rights(client: AsyncWebClient, said: Utterance, user: str) -> Utterance:
+    return replace(said, administers=await administers(client, user))
+
+
+async def _noted(error: Exception) -> None:
+    """Note what went wrong before there was a reply."""
+    if isinstance(error, PLATFORM_ERRORS):
+        log.error("Slack did not take part in what somebody did: %s", reason(error))
+    else:
+        log.error("What somebody did could not be understood", exc_info=error)
+
+
+async def _open(client: AsyncWebClient, body: Body, view: View) -> None:
+    try:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    except PLATFORM_ERRORS as error:
+        log.warning("Slack did not open a form: %s", reason(error))

@@ -1,26 +1,23 @@
-"""Slack as a surface, over Socket Mode."""
+"""Slack as a surface, over Socket Mode or HTTP."""
 
 from __future__ import annotations
 
 import asyncio
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-
 from bot.core.reply import Responder
 from bot.settings import Settings
-from bot.slack.access import Bot, read_tokens, sign_in, socket_address, web_client
 from bot.slack.answering import Desk
+from bot.slack.http_mode import HttpMode
 from bot.slack.listeners import register
+from bot.slack.socket_mode import SocketMode
 
 
 class SlackSurface:
-    """Answers in one Slack workspace.
+    """Answers in Slack, in one workspace or in all that have installed the app.
 
     Args:
         responder: the core, which says what is answered.
-        settings: the tokens and the address of Slack's Web API.
+        settings: how events come in, the tokens, and the address of Slack's Web API.
         pause: seconds between two progress messages.
     """
 
@@ -32,37 +29,15 @@ class SlackSurface:
         self._pause = pause
 
     async def run(self) -> None:
-        """Serve until cancelled, then close the socket and give up what is under way.
+        """Serve until cancelled, then close the door and give up what is under way.
 
         Raises:
             SettingsError: a token is missing, or Slack refuses it.
+            StorageError: the installations of the workspaces cannot be opened.
         """
-        tokens = read_tokens(self._settings)
-        client = web_client(self._settings, tokens.bot)
-        bot = await sign_in(client)
-        address = await socket_address(client, tokens.app)
+        mode = HttpMode if self._settings.slack_mode == "http" else SocketMode
+        door = await mode.prepared(self._settings)
         async with asyncio.TaskGroup() as work:
-            app = self._app(bot)
-            register(app, self._responder, bot, Desk(self._responder, client, work, self._pause))
-            handler = AsyncSocketModeHandler(app, tokens.app)
-            handler.client.wss_uri = address
-            try:
-                await handler.connect_async()  # type: ignore[no-untyped-call]
+            register(door.app, self._responder, Desk(self._responder, work, self._pause))
+            async with door.opened():
                 await asyncio.Event().wait()
-            finally:
-                await handler.close_async()  # type: ignore[no-untyped-call]
-
-    def _app(self, bot: Bot) -> AsyncApp:
-        async def authorize() -> AuthorizeResult:
-            return AuthorizeResult(
-                enterprise_id=None, team_id=bot.team, bot_user_id=bot.user, bot_id=bot.id
-            )
-
-        # Without an authorization of its own, the app would ask Slack who it is at the first
-        # event, before acknowledging it.
-        return AsyncApp(
-            name="explainer",
-            client=web_client(self._settings),
-            authorize=authorize,
-            attaching_conversation_kwargs_enabled=False,
-        )

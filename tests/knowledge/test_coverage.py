@@ -63,7 +63,8 @@ def test_what_reading_found_counts_beside_the_subject(answer: float | None, scor
     decision = decide(0.6, 1.0, answer, FITTED)
 
     assert decision.score == pytest.approx(score)
-    assert decision.covered is (score >= 0.7 if answer is None else score >= 0.9)
+    assert decision.threshold == (0.7 if answer is None else 0.9)
+    assert decision.covered is (score >= decision.threshold)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_packaged_model_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
-    """The process that exports it says why in one line."""
+    """It is told before the export, which takes long."""
     (tmp_path / "models").write_text("not a folder")
 
     with pytest.raises(KnowledgeError, match="EXPLAINER_DATA_DIR") as caught:

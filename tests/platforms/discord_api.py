@@ -11,13 +11,14 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from tests.platforms.discord_command_rules import check_choices, check_commands
+from tests.platforms.discord_components import Json
 from tests.platforms.discord_gateway import Gateway
 from tests.platforms.discord_rules import (
     UPLOAD_BYTES,
     ApiError,
     check_attachments,
-    check_choices,
-    check_commands,
+    check_form,
     check_message,
     check_nonce,
 )
@@ -27,13 +28,15 @@ from tests.platforms.discord_world import (
     Call,
     Channel,
     Interaction,
-    Json,
     Post,
     World,
+    deletion_json,
 )
 
 ACKNOWLEDGE_WITHIN = 3
 TOKEN_LASTS = 15 * 60
+ANSWERS = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}
+"""Which types of answers fit which kind of interaction."""
 PAYLOAD: web.RequestKey[Any] = web.RequestKey("payload", object)
 FILES = web.RequestKey("files", dict[str, FileField])
 _FILE = re.compile(r"^files\[(\d+)\]$")
@@ -146,15 +149,15 @@ class Api:
         )
 
     async def _gateway_info(self, request: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return answer({"url": self._gateway.url, "shards": 1, "session_start_limit": limit})
+        return answer(self._gateway.info)
 
     async def _put_commands(self, request: web.Request) -> web.Response:
         commands = request[PAYLOAD]
         check_commands(commands)
         registered = {"application_id": self._world.application, "version": "1"}
         self._world.commands = [
-            command | registered | {"id": self._world.snowflake()} for command in commands
+            {"description": ""} | command | registered | {"id": self._world.snowflake()}
+            for command in commands
         ]
         return answer(self._world.commands)
 
@@ -181,13 +184,10 @@ class Api:
         return answer(self._world.message_json(post))
 
     async def _edit(self, request: web.Request) -> web.Response:
-        self._channel(request)
-        return self._rewrite(self._own(request.match_info["message"]), request)
+        return self._rewrite(self._own(request), request)
 
     async def _delete(self, request: web.Request) -> web.Response:
-        self._channel(request)
-        self._own(request.match_info["message"]).deleted = True
-        return web.Response(status=204)
+        return self._removed(self._own(request))
 
     async def _callback(self, request: web.Request) -> web.Response:
         interaction = self._world.interactions.get(request.match_info["token"])
@@ -212,18 +212,29 @@ class Api:
 
     def _respond(self, interaction: Interaction, request: web.Request) -> None:
         kind, data = request[PAYLOAD]["type"], request[PAYLOAD].get("data") or {}
-        if interaction.kind == 4 and kind == 8:
+        clicked = interaction.message
+        if kind not in ANSWERS[interaction.kind] or (kind in {6, 7} and clicked is None):
+            raise ApiError(400, 50035, "Invalid Form Body: this type of response does not fit")
+        if kind == 8:
             check_choices(data["choices"])
             interaction.choices = data["choices"]
-        elif interaction.kind == 2 and kind == 4:
+        elif kind == 9:
+            check_form(data)
+            interaction.form = data
+        elif clicked is not None and kind in {6, 7}:
+            interaction.original = clicked
+            if kind == 7:
+                self._write(clicked, data, request[FILES])
+        elif kind == 4:
             interaction.original = self._new_post(interaction.channel, request, data)
-        elif interaction.kind == 2 and kind == 5:
-            ephemeral = bool((data.get("flags") or 0) & EPHEMERAL)
-            post = Post(self._world.snowflake(), interaction.channel, ephemeral=ephemeral)
-            post.thinking = True
-            interaction.original = self._world.add_post(post)
         else:
-            raise ApiError(400, 50035, "Invalid Form Body: this type of response does not fit")
+            self._think(interaction, bool((data.get("flags") or 0) & EPHEMERAL))
+
+    def _think(self, interaction: Interaction, ephemeral: bool) -> None:
+        answered = interaction.message.id if interaction.message else None
+        post = Post(self._world.snowflake(), interaction.channel, answered, ephemeral)
+        post.thinking = True
+        interaction.original = self._world.add_post(post)
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         interaction = self._answered(request)
@@ -237,8 +248,7 @@ class Api:
         return self._rewrite(self._response(request), request)
 
     async def _delete_response(self, request: web.Request) -> web.Response:
-        self._response(request).deleted = True
-        return web.Response(status=204)
+        return self._removed(self._response(request))
 
     def _new_post(
         self,
@@ -255,7 +265,15 @@ class Api:
 
     def _rewrite(self, post: Post, request: web.Request) -> web.Response:
         self._write(post, request[PAYLOAD], request[FILES])
+        if not post.ephemeral:
+            self._gateway.publish("MESSAGE_UPDATE", self._world.message_json(post))
         return answer(self._world.message_json(post))
+
+    def _removed(self, post: Post) -> web.Response:
+        post.deleted = True
+        if not post.ephemeral:
+            self._gateway.publish("MESSAGE_DELETE", deletion_json(post.id, post.channel))
+        return web.Response(status=204)
 
     def _write(self, post: Post, payload: Json, files: dict[str, FileField]) -> None:
         content = payload.get("content", post.content) or ""
@@ -311,11 +329,12 @@ class Api:
             raise ApiError(400, 50035, "Invalid Form Body: Unknown message")
         return None
 
-    def _own(self, message_id: str) -> Post:
+    def _own(self, request: web.Request) -> Post:
+        channel, message_id = self._channel(request), request.match_info["message"]
         if message_id in self._world.said:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         post = self._world.posts.get(message_id)
-        if post is None or post.deleted:
+        if post is None or post.deleted or post.ephemeral or post.channel != channel:
             raise ApiError(404, 10008, "Unknown Message")
         return post
 

@@ -13,46 +13,58 @@ bot posted::
 
         used = server.command("ask", {"question": "What is a token?"})
         [choice, *_] = await server.complete("summary", "topic", "att")
+        server.choose("Explain this", said)
+        pressed = server.press(post, "👎")
+        await server.submit(pressed, "It doesn't say why.")
+        server.edit(said, f"{server.bot.mention} What is a head?")
+        server.delete(said)
 
-``say`` and ``command`` return at once. ``connected``, ``posted``, ``reading`` and ``until``
-wait for what the client does; if it never does it they fail with what is there instead.
+``say``, ``command``, ``choose`` and ``press`` return at once. ``connected``, ``posted``,
+``reading`` and ``until`` wait for what the client does; if it never does it they fail with what
+is there instead.
 
 Enforced as the real platform does: the token (401), privileged intents (close code 4014) and
 hidden content without the intent, 2,000 characters of content, 4,000 characters and 40
-components with the Components V2 flag, permissions (403), the acknowledgement of an
-interaction within 3 s (10062) and only once (40060), its token's 15 minutes (50027), five
-follow-ups where the bot isn't present, the nonce that makes creating idempotent, and for files
-their size (40005), that a gallery shows only files of its message, and that an edit keeps only
-the files that it names. Time is ``server.clock``, which only moves when a test moves it.
+components with the Components V2 flag, buttons (five a row, their labels, their ids, which are
+unique in a message), forms, commands and entries of menus, permissions (403), the
+acknowledgement of an interaction within 3 s (10062) and only once (40060), its token's 15 minutes
+(50027), five follow-ups where the bot isn't present, the nonce that makes creating idempotent, and
+for files their size (40005), that a gallery shows only files of its message, and that an edit keeps
+only the files that it names. Time is ``server.clock``, which only moves when a test moves it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
 from tests.platforms.changes import PATIENCE, Clock
 from tests.platforms.discord_api import Api, Fault
+from tests.platforms.discord_components import Json
 from tests.platforms.discord_gateway import MESSAGE_CONTENT, Gateway
+from tests.platforms.discord_interactions import Interactions, Where
+from tests.platforms.discord_limits import Limits
 from tests.platforms.discord_rules import ApiError
+from tests.platforms.discord_sessions import Ending
 from tests.platforms.discord_world import (
     Call,
     Channel,
     Interaction,
-    Json,
     Person,
     Post,
     Said,
     World,
-    member_json,
+    deletion_json,
     message_frame,
     reference_json,
 )
 
 T = TypeVar("T")
 TOKEN = "local-bot-token"
+MANAGE_GUILD = 1 << 5
 
 
 class DiscordServer:
@@ -69,13 +81,15 @@ class DiscordServer:
         privileged = MESSAGE_CONTENT if message_content else 0
         self._gateway = Gateway(self._world, token, privileged)
         self._api = Api(self._world, self._gateway, token)
+        self._interactions = Interactions(self._world, self._gateway)
+        self.limits = Limits(self._world.changes.notify)
         self._runner: web.AppRunner | None = None
         self._address = ""
         self.general = self.channel("general")
         self.ada = self.person("Ada")
 
     async def __aenter__(self) -> Self:
-        application = web.Application()
+        application = web.Application(middlewares=[self.limits.guard])
         application.add_subapp("/api/v10", self._api.application())
         application.router.add_get("/gateway/", self._gateway.handle)
         self._runner = web.AppRunner(application, shutdown_timeout=1)
@@ -111,6 +125,11 @@ class DiscordServer:
         return self._world.guild
 
     @property
+    def gateway(self) -> Gateway:
+        """What the client is told through, and how that can be disturbed."""
+        return self._gateway
+
+    @property
     def clock(self) -> Clock:
         """The platform's time."""
         return self._world.clock
@@ -141,6 +160,11 @@ class DiscordServer:
         return any(session.connection for session in self._gateway.sessions.values())
 
     @property
+    def said(self) -> list[Said]:
+        """What people have written and not deleted, oldest first."""
+        return list(self._world.said.values())
+
+    @property
     def posts(self) -> list[Post]:
         """What people see of the bot's messages now, oldest first."""
         everything = self._world.posts.values()
@@ -151,13 +175,21 @@ class DiscordServer:
         """The answers that so far only say that the bot is thinking."""
         return [p for p in self._world.posts.values() if p.thinking and not p.deleted]
 
-    def person(self, name: str, bot: bool = False) -> Person:
-        """Make a user account."""
-        return Person(self._world.snowflake(), name, bot)
+    def person(self, name: str, bot: bool = False, administers: bool = False) -> Person:
+        """Make a user account, perhaps of somebody who manages every guild."""
+        permissions = MANAGE_GUILD if administers else 0
+        return Person(self._world.snowflake(), name, bot, permissions)
 
     def channel(self, name: str) -> Channel:
         """Make a channel of the guild; the client knows those made before it connects."""
         return self._world.add_channel(name, self._world.guild)
+
+    def thread(self, name: str, parent: Channel | None = None) -> Channel:
+        """Open a thread, in ``general`` by default."""
+        parent = parent or self.general
+        thread = self._world.add_channel(name, parent.guild, parent.with_bot, parent.id)
+        self._gateway.publish("THREAD_CREATE", thread.json() | {"newly_created": True})
+        return thread
 
     def direct(self, person: Person) -> Channel:
         """The direct channel of the bot and a person."""
@@ -202,8 +234,37 @@ class DiscordServer:
         """Deliver a message, perhaps again."""
         self._gateway.publish("MESSAGE_CREATE", said.event)
 
+    def edit(self, said: Said, text: str) -> Said:
+        """Let a person change what a message says."""
+        event = said.event | {
+            "content": text,
+            "mentions": self._mentions(text, None),
+            "edited_timestamp": self._world.timestamp(),
+        }
+        changed = replace(said, event=event)
+        self._world.said[said.id] = changed
+        self._gateway.publish("MESSAGE_UPDATE", event)
+        return changed
+
+    def preview(self, said: Said) -> None:
+        """Let Discord add a preview of a link to a message, which says nothing new."""
+        self._gateway.publish("MESSAGE_UPDATE", said.event | {"embeds": [{"type": "link"}]})
+
+    def delete(self, *said: Said) -> None:
+        """Let messages of one channel be deleted, several of them at once."""
+        for message in said:
+            self.forget(message)
+        first = said[0]
+        event = deletion_json(first.id, first.channel)
+        if len(said) == 1:
+            self._gateway.publish("MESSAGE_DELETE", event)
+        else:
+            del event["id"]
+            ids = [message.id for message in said]
+            self._gateway.publish("MESSAGE_DELETE_BULK", event | {"ids": ids})
+
     def forget(self, said: Said) -> None:
-        """Let a person's message be deleted."""
+        """Let a person's message be gone, without a word to the client."""
         del self._world.said[said.id]
 
     def command(
@@ -216,7 +277,7 @@ class DiscordServer:
         """Let somebody use a command.
 
         Args:
-            name: the command's name.
+            name: the command's name; of a group as "group command".
             options: values by name of option.
             by: who, Ada by default.
             channel: where, ``general`` by default.
@@ -224,20 +285,39 @@ class DiscordServer:
         Raises:
             LookupError: the client has registered no such command, option or choice.
         """
-        command = self._command(name)
-        given = [self._option(command, key, value) for key, value in (options or {}).items()]
-        missing = {o["name"] for o in command["options"] if o.get("required")} - set(options or {})
-        if missing:
-            raise LookupError(f"/{name} needs {missing}")
-        return self._interact(2, command, given, (by or self.ada, channel or self.general))
+        return self._interactions.command(name, options or {}, self._where(by, channel))
 
     async def complete(self, name: str, option: str, typed: str) -> list[Json]:
         """Let Ada type the value of an option, and return the choices that she is offered."""
-        command = self._command(name)
-        value = {"name": option, "type": 3, "value": typed, "focused": True}
-        interaction = self._interact(4, command, [value], (self.ada, self.general))
+        where = self._where(None, None)
+        interaction = self._interactions.complete(name, option, typed, where)
         await self.until(lambda: interaction.choices is not None)
         return interaction.choices or []
+
+    def choose(self, entry: str, message: Said | Post, by: Person | None = None) -> Interaction:
+        """Let somebody choose an entry of a message's menu.
+
+        Raises:
+            LookupError: the client has registered no such entry.
+        """
+        return self._interactions.choose(entry, message, self._where(by, message.channel))
+
+    def press(self, post: Post, label: str, by: Person | None = None) -> Interaction:
+        """Let somebody press a button.
+
+        Raises:
+            LookupError: the message has no such button.
+        """
+        return self._interactions.press(post, label, by or self.ada)
+
+    async def submit(self, asked: Interaction, text: str) -> Interaction:
+        """Wait for the form that a button opens, and let its text be submitted.
+
+        Raises:
+            LookupError: the form does not take the text.
+        """
+        await self.until(lambda: asked.form)
+        return self._interactions.submit(asked, text)
 
     async def connected(self, times: int = 1) -> None:
         """Wait until the client has identified itself so many times."""
@@ -284,9 +364,9 @@ class DiscordServer:
         """Do what the next fitting request asks, but break the connection instead of answering."""
         self._api.unanswered.append((method, path_part))
 
-    def cut(self, code: int | None = None) -> None:
-        """End the gateway's connection, with a close code or without a word."""
-        self._gateway.cut(code)
+    def cut(self, ending: Ending = None) -> None:
+        """End the gateway's connections: after a frame, with a close code, or without a word."""
+        self._gateway.cut(ending)
 
     def ask_to_reconnect(self) -> None:
         """Send op 7: reconnect and resume."""
@@ -306,54 +386,5 @@ class DiscordServer:
                 mentioned.append(author)
         return [person.json() for person in mentioned]
 
-    def _command(self, name: str) -> Json:
-        for command in self._world.commands:
-            if command["name"] == name:
-                return command
-        raise LookupError(f"/{name} is not registered")
-
-    def _option(self, command: Json, name: str, value: str | bool) -> Json:
-        for option in command["options"]:
-            if option["name"] == name:
-                allowed = [choice["value"] for choice in option.get("choices", [])]
-                if allowed and value not in allowed:
-                    raise LookupError(f"{value!r} is none of {allowed}")
-                return {"name": name, "type": option["type"], "value": value}
-        raise LookupError(f"/{command['name']} has no option {name!r}")
-
-    def _interact(
-        self, kind: int, command: Json, options: list[Json], where: tuple[Person, Channel]
-    ) -> Interaction:
-        by, channel = where
-        snowflake = self._world.snowflake()
-        interaction = Interaction(
-            snowflake, f"interaction-{snowflake}", kind, channel, by, self.clock.now
-        )
-        self._world.interactions[interaction.token] = interaction
-        data = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
-        self._gateway.publish("INTERACTION_CREATE", self._interaction_json(interaction, data))
-        return interaction
-
-    def _interaction_json(self, interaction: Interaction, data: Json) -> Json:
-        channel, user = interaction.channel, interaction.by.json()
-        frame: Json = {
-            "id": interaction.id,
-            "application_id": self._world.application,
-            "type": interaction.kind,
-            "token": interaction.token,
-            "version": 1,
-            "data": data,
-            "channel_id": channel.id,
-            "channel": channel.json(),
-            "locale": "en-US",
-            "app_permissions": "0",
-            "entitlements": [],
-            "authorizing_integration_owners": {},
-            "context": channel.context,
-            "attachment_size_limit": 10_485_760,
-        }
-        if channel.guild is None:
-            return frame | {"user": user}
-        member = member_json() | {"user": user, "permissions": "0"}
-        guild = {"id": channel.guild, "locale": "en-US", "features": []}
-        return frame | {"guild_id": channel.guild, "guild": guild, "member": member}
+    def _where(self, by: Person | None, channel: Channel | None) -> Where:
+        return Where(by or self.ada, channel or self.general)

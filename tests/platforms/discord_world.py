@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from tests.platforms.changes import Changes, Clock
-
-Json = dict[str, Any]
+from tests.platforms.discord_components import Json, buttons, texts
 
 EPOCH_MS = 1_420_070_400_000
 EPHEMERAL = 1 << 6
@@ -24,11 +24,13 @@ class Person:
         id: the snowflake.
         name: the display name.
         bot: whether it is a bot's account.
+        permissions: what the person may do in every guild, as bits.
     """
 
     id: str
     name: str
     bot: bool = False
+    permissions: int = 0
 
     @property
     def mention(self) -> str:
@@ -57,12 +59,14 @@ class Channel:
         guild: the guild's id; ``None`` outside of guilds.
         with_bot: whether the bot is there; a user's own installation brings only its
             commands to places without it.
+        parent: of a thread, the id of the channel that it belongs to.
     """
 
     id: str
     name: str = ""
     guild: str | None = None
     with_bot: bool = True
+    parent: str | None = None
 
     @property
     def context(self) -> int:
@@ -73,11 +77,30 @@ class Channel:
 
     def json(self) -> Json:
         """The channel object of the HTTP API."""
-        if self.guild is not None:
-            kind: Json = {"type": 0, "position": 0, "permission_overwrites": []}
+        if self.parent is not None:
+            kind = self._thread_json()
+        elif self.guild is not None:
+            kind = {"type": 0, "position": 0, "permission_overwrites": []}
         else:
             kind = {"type": 1, "recipients": []}
         return {"id": self.id, "name": self.name, "flags": 0, "last_message_id": None, **kind}
+
+    def _thread_json(self) -> Json:
+        archived: Json = {
+            "archived": False,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": "2025-01-01T00:00:00+00:00",
+        }
+        return {
+            "type": 11,
+            "guild_id": self.guild,
+            "parent_id": self.parent,
+            "owner_id": self.parent,
+            "message_count": 0,
+            "member_count": 1,
+            "rate_limit_per_user": 0,
+            "thread_metadata": archived,
+        }
 
 
 @dataclass(frozen=True)
@@ -152,6 +175,16 @@ class Post:
         """All its text, components in reading order."""
         return "\n".join(filter(None, [self.content, *texts(self.components)]))
 
+    @property
+    def labels(self) -> list[str]:
+        """What its buttons say, in reading order."""
+        return [button["label"] for button in buttons(self.components)]
+
+    @property
+    def codes(self) -> list[str]:
+        """The ids of its buttons, in reading order."""
+        return [button["custom_id"] for button in buttons(self.components)]
+
     def write(self, payload: Json) -> None:
         """Take over what a checked payload says."""
         self.content = payload.get("content", self.content) or ""
@@ -163,7 +196,22 @@ class Post:
 
 @dataclass
 class Interaction:
-    """A use of a command, or a completion asked for while somebody types."""
+    """A use of a command, a button or a form, or a completion asked for while somebody types.
+
+    Args:
+        id: the snowflake.
+        token: with which it is answered.
+        kind: what was used: a command 2, a button 3, a completion 4, a form 5.
+        channel: where.
+        by: who.
+        issued: when, by the platform's clock.
+        message: the message with the button.
+        response: the type of the first answer.
+        original: the message that the first answer made.
+        followups: those that were made after it.
+        choices: what a completion was answered with.
+        form: the form that was opened.
+    """
 
     id: str
     token: str
@@ -171,10 +219,12 @@ class Interaction:
     channel: Channel
     by: Person
     issued: float
+    message: Post | None = None
     response: int | None = None
     original: Post | None = None
     followups: list[Post] = field(default_factory=list)
     choices: list[Json] | None = None
+    form: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -212,9 +262,15 @@ class World:
         milliseconds = int(self.clock.now * 1000) - EPOCH_MS
         return str((milliseconds << 22) + next(self._serial))
 
-    def add_channel(self, name: str, guild: str | None = None, with_bot: bool = True) -> Channel:
-        """Make a channel."""
-        channel = Channel(self.snowflake(), name, guild, with_bot)
+    def add_channel(
+        self,
+        name: str,
+        guild: str | None = None,
+        with_bot: bool = True,
+        parent: str | None = None,
+    ) -> Channel:
+        """Make a channel, or a thread of one."""
+        channel = Channel(self.snowflake(), name, guild, with_bot, parent)
         self.channels[channel.id] = channel
         return channel
 
@@ -243,9 +299,15 @@ class World:
             "type": 19 if message.reply_to else 0,
             "nonce": message.nonce,
         }
+        if len(message.history) > 1:
+            body["edited_timestamp"] = self.timestamp()
         if message.reply_to is not None:
             body["message_reference"] = reference_json(message.reply_to, message.channel)
         return body
+
+    def timestamp(self) -> str:
+        """The time as the HTTP API writes it."""
+        return datetime.fromtimestamp(self.clock.now, UTC).isoformat()
 
 
 def message_frame(message_id: str, channel: Channel, author: Person) -> Json:
@@ -292,26 +354,7 @@ def reference_json(message_id: str, channel: Channel) -> Json:
     return reference
 
 
-def texts(components: list[Json]) -> list[str]:
-    """The text of every text display, in reading order."""
-    found: list[str] = []
-    for component in components:
-        if component["type"] == 10:
-            found.append(component["content"])
-        found += texts(component.get("components", []))
-    return found
-
-
-def gallery_items(components: list[Json]) -> list[Json]:
-    """The items of every media gallery, in reading order."""
-    found: list[Json] = []
-    for component in components:
-        if component["type"] == 12:
-            found += component["items"]
-        found += gallery_items(component.get("components", []))
-    return found
-
-
-def size(components: list[Json]) -> int:
-    """How many components there are, nested ones included."""
-    return sum(1 + size(component.get("components", [])) for component in components)
+def deletion_json(message_id: str, channel: Channel) -> Json:
+    """What is told of a message that was deleted."""
+    guild = {"guild_id": channel.guild} if channel.guild else {}
+    return {"id": message_id, "channel_id": channel.id, **guild}

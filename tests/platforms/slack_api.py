@@ -1,4 +1,4 @@
-"""The pretended Slack's Web API and the addresses at which commands are answered."""
+"""The pretended Slack's Web API, and the addresses at which interactions are answered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from aiohttp import web
 from tests.platforms.slack_files import Files
 from tests.platforms.slack_rules import SlackRefusalError, pings, refusal, visible_text
 from tests.platforms.slack_socket import Socket
+from tests.platforms.slack_streams import Streams
+from tests.platforms.slack_views import Views
 from tests.platforms.slack_world import Call, Channel, Invocation, Json, Post, World
 
 RESPONSE_USES = 5
@@ -22,15 +24,17 @@ class Fault:
     """What happens to the next call of a method instead of what it asks for.
 
     Args:
-        method: the method, ``response_url`` for answers to commands, ``upload`` for the bytes of
-            a file.
+        method: the method, ``response_url`` for answers to interactions, ``upload`` for the bytes
+            of a file.
         status: the HTTP status; ``None`` cuts the connection.
         retry_after: the header of that name.
+        late: whether the call is obeyed all the same, and only its answer is lost.
     """
 
     method: str
     status: int | None
     retry_after: str | None = None
+    late: bool = False
 
 
 class Api:
@@ -47,16 +51,28 @@ class Api:
         self._socket = socket
         self._bot_token, self._app_token = tokens
         self.files = Files(world)
+        self._streams = Streams(world, self._channel)
+        views = Views(world)
         self._methods: dict[str, Callable[[Json], Json]] = {
             "apps.connections.open": self._open_connection,
+            "assistant.threads.setStatus": views.set_status,
+            "assistant.threads.setSuggestedPrompts": views.set_prompts,
+            "assistant.threads.setTitle": views.set_title,
             "auth.test": self._test,
+            "chat.appendStream": self._append,
+            "chat.startStream": self._start,
+            "chat.stopStream": self._stop,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._whisper,
             "chat.update": self._update,
             "conversations.open": self._open_direct,
             "files.getUploadURLExternal": self.files.announce,
             "files.completeUploadExternal": self._share,
+            "users.info": views.person,
+            "views.open": views.open,
+            "views.publish": views.publish,
         }
+        self.refused: dict[str, str] = {}
         self.socket_url = ""
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
@@ -67,58 +83,52 @@ class Api:
         """Answer a call of a method."""
         name = request.match_info["method"]
         payload = await _payload(request)
-        if (interruption := await self._interrupted(name, payload, request)) is not None:
-            return interruption
+        fault = await self._noted(name, payload)
+        if fault is not None and not fault.late:
+            return _failed(fault, request)
         try:
             self._authenticate(name, request.headers.get("Authorization", ""))
-            if name not in self._methods:
-                raise SlackRefusalError("unknown_method")
+            if name not in self._methods or name in self.refused:
+                raise SlackRefusalError(self.refused.get(name, "unknown_method"))
             answer = {"ok": True, **self._methods[name](payload)}
         except SlackRefusalError as error:
             answer = {"ok": False, "error": str(error)}
         self._world.changes.notify()
-        return web.json_response(answer)
+        return web.json_response(answer) if fault is None else _failed(fault, request)
 
     async def respond(self, request: web.Request) -> web.Response:
-        """Take an answer to a command."""
+        """Take an answer to an interaction."""
         payload = await _payload(request)
-        if (interruption := await self._interrupted("response_url", payload, request)) is not None:
-            return interruption
+        if (fault := await self._noted("response_url", payload)) is not None:
+            return _failed(fault, request)
         invocation = self._world.invocations.get(request.match_info["trigger"])
         error = _response_refusal(invocation, self._world.clock.now) or refusal(payload)
         if invocation is None or error is not None:
             return web.json_response({"ok": False, "error": error}, status=404)
         invocation.uses += 1
         private = payload.get("response_type", "ephemeral") == "ephemeral"
-        self._stand(payload, invocation.channel, ephemeral=private)
+        if invocation.source is not None and payload.get("replace_original", True):
+            self._write(invocation.source, payload, "none")
+        else:
+            self._stand(payload, invocation.channel, ephemeral=private)
         self._world.changes.notify()
         return web.Response(text="ok")
 
     async def receive(self, request: web.Request) -> web.Response:
         """Take the bytes of a file."""
-        if (interruption := await self._interrupted("upload", {}, request)) is not None:
-            return interruption
+        if (fault := await self._noted("upload", {})) is not None:
+            return _failed(fault, request)
         return await self.files.receive(request)
 
-    async def _interrupted(
-        self, method: str, payload: Json, request: web.Request
-    ) -> web.Response | None:
+    async def _noted(self, method: str, payload: Json) -> Fault | None:
         self.calls.append(Call(method, payload))
         self._world.changes.notify()
         if method in self.gates:
             await self.gates[method].wait()
         fault = next((fault for fault in self.faults if fault.method == method), None)
-        if fault is None:
-            return None
-        self.faults.remove(fault)
-        if fault.status is None:
-            assert request.transport is not None
-            request.transport.close()
-            return web.Response()
-        headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
-        code = "ratelimited" if fault.status == 429 else "internal_error"
-        body = {"ok": False, "error": code}
-        return web.json_response(body, status=fault.status, headers=headers)
+        if fault is not None:
+            self.faults.remove(fault)
+        return fault
 
     def _authenticate(self, method: str, header: str) -> None:
         right, wrong = self._bot_token, self._app_token
@@ -144,14 +154,32 @@ class Api:
     def _post(self, payload: Json) -> Json:
         _check(payload)
         channel = self._channel(payload)
+        if not channel.joined:
+            raise SlackRefusalError("not_in_channel")
         post = self._stand(payload, channel, thread=payload.get("thread_ts"))
+        return self._published(post)
+
+    def _start(self, payload: Json) -> Json:
+        return self._published(self._streams.start(payload, self._bot_token))
+
+    def _append(self, payload: Json) -> Json:
+        post = self._streams.append(payload, self._bot_token)
+        return {"channel": post.channel.id, "ts": post.id}
+
+    def _stop(self, payload: Json) -> Json:
+        post = self._streams.stop(payload, self._bot_token)
+        return {"channel": post.channel.id, "ts": post.id}
+
+    def _published(self, post: Post) -> Json:
+        if post.thread is not None:
+            self._world.statuses.append((post.channel.id, post.thread, ""))
         for listener in self.listeners:
             listener(post)
-        return {"channel": channel.id, "ts": post.id}
+        return {"channel": post.channel.id, "ts": post.id}
 
     def _whisper(self, payload: Json) -> Json:
         _check(payload)
-        if not payload.get("user"):
+        if not payload.get("user") or not self._channel(payload).joined:
             raise SlackRefusalError("user_not_in_channel")
         post = self._stand(
             payload, self._channel(payload), thread=payload.get("thread_ts"), ephemeral=True
@@ -163,6 +191,10 @@ class Api:
         post = self._world.posts.get(payload.get("ts", ""))
         if post is None or post.deleted or post.ephemeral:
             raise SlackRefusalError("message_not_found")
+        if post.streaming:
+            raise SlackRefusalError("streaming_state_conflict")
+        if payload.get("channel") != post.channel.id:
+            raise SlackRefusalError("channel_not_found")
         self._write(post, payload, "client")
         return {"channel": post.channel.id, "ts": post.id}
 
@@ -213,6 +245,17 @@ def _response_refusal(invocation: Invocation | None, now: float) -> str | None:
     if invocation.uses >= RESPONSE_USES:
         return "used_url"
     return "expired_url" if now - invocation.issued > RESPONSE_SECONDS else None
+
+
+def _failed(fault: Fault, request: web.Request) -> web.Response:
+    if fault.status is None:
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+    headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+    code = "ratelimited" if fault.status == 429 else "internal_error"
+    body = {"ok": False, "error": code}
+    return web.json_response(body, status=fault.status, headers=headers)
 
 
 async def _payload(request: web.Request) -> Json:

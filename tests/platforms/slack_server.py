@@ -15,10 +15,10 @@ bot posted::
         [_, answer] = await server.posted(2)
         assert answer.ephemeral
 
-``say`` and ``command`` return at once. ``connected``, ``acknowledged``, ``posted``,
-``reading`` and ``until`` wait for what the client does; if it never does it they fail with
-what is there instead. The names are those of ``DiscordServer``, so that one script can play
-on both.
+``say``, ``command``, ``press``, ``submit`` and their like return at once. ``connected``,
+``acknowledged``, ``posted``, ``reading`` and ``until`` wait for what the client does; if it never
+does it they fail with what is there instead. The names are those of ``DiscordServer``, so that
+one script can play on both.
 
 Which events the bot gets is decided by ``subscriptions``, like in an app's configuration:
 ``app_mention`` and ``message.im`` unless a test adds ``message.channels``, with which a
@@ -26,9 +26,10 @@ mention arrives twice and the bot hears itself.
 
 Enforced as the real platform does: the two kinds of tokens, the single use of a socket's
 address, the acknowledgement within 3 s (``Delivery.late``), 12,000 characters of Markdown,
-13,000 characters and 50 blocks in all, 10 elements of a context and 3,000 characters in a
-text object, ``markdown_text_conflict``, the five uses and 30 minutes of a ``response_url``,
-whose messages never replace one another; for files, the bytes that were announced, 1,000
+13,000 characters and 50 blocks in all, the limits of each block (``slack_blocks``),
+``markdown_text_conflict``, the states, recipients and owner of a stream, the 3 s and the single
+use of a trigger, the five uses and 30 minutes of a ``response_url``, whose messages replace the
+one with the button unless told otherwise; for files, the bytes that were announced, 1,000
 characters of alternative text, and that they are shared once in a channel, by its own id.
 ``Post.pings`` collects whatever called somebody.
 Time is ``server.clock``, which only moves when a test moves it.
@@ -45,6 +46,7 @@ from typing import Any, Self, TypeVar
 from aiohttp import web
 
 from tests.platforms.changes import PATIENCE, Clock
+from tests.platforms.slack_acts import Acts
 from tests.platforms.slack_api import Api, Fault
 from tests.platforms.slack_files import UPLOAD_BYTES
 from tests.platforms.slack_socket import Socket
@@ -54,6 +56,7 @@ from tests.platforms.slack_world import (
     Delivery,
     Invocation,
     Json,
+    Modal,
     Person,
     Post,
     Said,
@@ -67,7 +70,7 @@ APP_TOKEN = "xapp-local-app-token"
 _MENTION = re.compile(r"&lt;(@U\w+)&gt;")
 
 
-class SlackServer:
+class SlackServer(Acts):
     """A Slack with one workspace, one channel and one person; more are made on demand.
 
     Args:
@@ -90,8 +93,8 @@ class SlackServer:
 
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=UPLOAD_BYTES)
-        application.router.add_post("/api/{method}", self._api.handle)
-        application.router.add_post("/commands/{trigger}", self._api.respond)
+        application.router.add_route("*", "/api/{method}", self._api.handle)
+        application.router.add_post("/responses/{trigger}", self._api.respond)
         application.router.add_post("/upload/v1/{file}", self._api.receive)
         application.router.add_get("/socket", self._socket.handle)
         self._runner = web.AppRunner(application, shutdown_timeout=1)
@@ -111,11 +114,6 @@ class SlackServer:
     def api_url(self) -> str:
         """For the setting ``slack_api_url``."""
         return f"http://{self._address}/api/"
-
-    @property
-    def team(self) -> str:
-        """The workspace's id."""
-        return self._world.team
 
     @property
     def bot(self) -> Person:
@@ -138,17 +136,47 @@ class SlackServer:
         return self._socket.online
 
     @property
+    def connections(self) -> int:
+        """How often a client has connected."""
+        return self._socket.connected
+
+    @property
     def posts(self) -> list[Post]:
         """What people see of the bot's messages now, oldest first."""
         return [post for post in self._world.posts.values() if not post.deleted]
 
-    def person(self, name: str, bot: bool = False) -> Person:
-        """Make a user account."""
-        return self._world.person(name, bot)
+    @property
+    def modals(self) -> list[Modal]:
+        """The modals that people were shown, oldest first."""
+        return self._world.modals
 
-    def channel(self, name: str) -> Channel:
-        """Make a channel of the workspace, with the bot in it."""
-        return self._world.add_channel(name)
+    @property
+    def homes(self) -> dict[str, Json]:
+        """The app's home, by the ids of those who see it."""
+        return self._world.homes
+
+    @property
+    def statuses(self) -> list[tuple[str, str, str]]:
+        """What the bot's status was, in which channel and thread; empty where it was taken back."""
+        return self._world.statuses
+
+    @property
+    def titles(self) -> dict[tuple[str, str], str]:
+        """The titles of threads, by channel and thread."""
+        return self._world.titles
+
+    @property
+    def prompts(self) -> list[Json]:
+        """What questions were suggested where, oldest first."""
+        return self._world.prompts
+
+    def person(self, name: str, bot: bool = False, admin: bool = False) -> Person:
+        """Make a user account."""
+        return self._world.person(name, bot, admin)
+
+    def channel(self, name: str, kind: str = "channel", joined: bool = True) -> Channel:
+        """Make a channel of the workspace, with or without the bot in it."""
+        return self._world.add_channel(name, kind, joined)
 
     def direct(self, person: Person) -> Channel:
         """The direct conversation of the bot and a person."""
@@ -157,6 +185,7 @@ class SlackServer:
     def say(
         self,
         text: str,
+        /,
         by: Person | None = None,
         channel: Channel | None = None,
         reply_to: Said | Post | None = None,
@@ -176,7 +205,13 @@ class SlackServer:
         ts = self._world.ts()
         encoded = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         event: Json = {"type": "message", "channel": channel.id, "channel_type": channel.kind}
-        event |= {"user": by.id, "ts": ts, "event_ts": ts, "text": _MENTION.sub(r"<\1>", encoded)}
+        event |= {
+            "user": by.id,
+            "team": self.team,
+            "ts": ts,
+            "event_ts": ts,
+            "text": _MENTION.sub(r"<\1>", encoded),
+        }
         if by.bot_id is not None:
             event["bot_id"] = by.bot_id
         if reply_to is not None:
@@ -196,8 +231,7 @@ class SlackServer:
         if self.bot.mention in event["text"] and said.channel.kind != "im":
             mention = {key: value for key, value in event.items() if key != "channel_type"}
             self._publish(said, {**mention, "type": "app_mention"}, "app_mention", retry)
-        kind = "message.im" if said.channel.kind == "im" else "message.channels"
-        self._publish(said, event, kind, retry)
+        self._publish(said, event, _subscription(said.channel), retry)
 
     def command(
         self,
@@ -216,10 +250,7 @@ class SlackServer:
             channel: where, ``general`` by default.
         """
         by, channel = by or self.ada, channel or self.general
-        trigger = self._world.id("trigger-")
-        response_url = f"http://{self._address}/commands/{trigger}"
-        invocation = Invocation(trigger, response_url, channel, by, self.clock.now)
-        self._world.invocations[trigger] = invocation
+        invocation = self._invocation(by, channel)
         payload = {
             "team_id": self.team,
             "api_app_id": self._world.app,
@@ -229,8 +260,8 @@ class SlackServer:
             "user_name": by.name.lower(),
             "command": f"/{name.removeprefix('/')}",
             "text": options if isinstance(options, str) else _command_text(options or {}),
-            "trigger_id": trigger,
-            "response_url": response_url,
+            "trigger_id": invocation.id,
+            "response_url": invocation.response_url,
         }
         invocation.delivery = self._socket.publish("slash_commands", payload)
         return invocation
@@ -271,13 +302,21 @@ class SlackServer:
         """Let ``until`` look again, after something that the server doesn't see."""
         self._world.changes.notify()
 
+    def refuse(self, method: str, code: str) -> None:
+        """Refuse every call of a method from now on."""
+        self._api.refused[method] = code
+
     def fail(self, method: str, status: int, retry_after: str | None = None) -> None:
         """Let the next call of a method fail with a status; see :class:`Fault` for their names."""
         self._api.faults.append(Fault(method, status, retry_after))
 
-    def drop(self, method: str) -> None:
-        """Cut the connection of the next call of a method."""
-        self._api.faults.append(Fault(method, None))
+    def drop(self, method: str, late: bool = False) -> None:
+        """Cut the connection of the next call of a method.
+
+        Args:
+            late: whether the call is obeyed before.
+        """
+        self._api.faults.append(Fault(method, None, late=late))
 
     @contextmanager
     def holding(self, method: str) -> Iterator[None]:
@@ -298,25 +337,22 @@ class SlackServer:
         self._socket.ask_to_reconnect()
 
     def _publish(self, said: Said, event: Json, kind: str, retry: int = 0) -> None:
-        if kind not in self.subscriptions:
-            return
-        payload = {
-            "type": "event_callback",
-            "team_id": self.team,
-            "api_app_id": self._world.app,
-            "event": event,
-            "event_id": f"Ev-{kind}-{said.id}",
-            "authorizations": [{"team_id": self.team, "user_id": self.bot.id, "is_bot": True}],
-        }
-        said.deliveries.append(self._socket.publish("events_api", payload, retry))
+        if kind in self.subscriptions:
+            said.deliveries.append(self._send_event(event, f"Ev-{kind}-{said.id}", retry))
 
     def _echo(self, post: Post) -> None:
         """Let the bot hear itself, as it does on the real platform."""
         event = {"type": "message", "channel": post.channel.id, "channel_type": post.channel.kind}
         event |= {"user": self.bot.id, "ts": post.id, "text": post.payload.get("text", "")}
         event |= {"bot_id": self.bot.bot_id or ""}
-        kind = "message.im" if post.channel.kind == "im" else "message.channels"
+        kind = _subscription(post.channel)
         self._publish(Said(post.id, post.channel, self.bot, event), event, kind)
+
+
+def _subscription(channel: Channel) -> str:
+    return (
+        f"message.{channel.kind}" if channel.kind in ("im", "mpim") else f"message.{channel.kind}s"
+    )
 
 
 def _command_text(options: dict[str, str]) -> str:

@@ -66,12 +66,12 @@ class Socket:
         """Send an envelope.
 
         Args:
-            kind: ``events_api`` or ``slash_commands``.
+            kind: ``events_api``, ``slash_commands`` or ``interactive``.
             payload: what it carries.
             retry: the number of the repetition, if it is one.
         """
         envelope: Json = {"envelope_id": uuid4().hex, "type": kind, "payload": payload}
-        envelope["accepts_response_payload"] = kind == "slash_commands"
+        envelope["accepts_response_payload"] = kind != "events_api"
         if kind == "events_api":
             envelope["retry_attempt"] = retry
             envelope["retry_reason"] = "timeout" if retry else ""
@@ -96,11 +96,13 @@ class Socket:
     async def _read(self, connection: web.WebSocketResponse) -> None:
         async for message in connection:
             if message.type is WSMsgType.TEXT:
-                self._acknowledge(json.loads(message.data)["envelope_id"])
+                told = json.loads(message.data)
+                self._acknowledge(told["envelope_id"], told.get("payload"))
 
-    def _acknowledge(self, envelope_id: str) -> None:
+    def _acknowledge(self, envelope_id: str, answer: Json | None = None) -> None:
         for delivery in self.deliveries:
             if delivery.envelope["envelope_id"] == envelope_id:
                 delivery.acknowledged = True
+                delivery.answer = answer
                 delivery.late = self._world.clock.now - delivery.sent > ACK_SECONDS
         self._world.changes.notify()

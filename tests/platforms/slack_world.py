@@ -19,11 +19,13 @@ class Person:
         id: the user id.
         name: the display name.
         bot_id: set for a bot's account.
+        admin: whether the person administers the workspace.
     """
 
     id: str
     name: str
     bot_id: str | None = None
+    admin: bool = False
 
     @property
     def mention(self) -> str:
@@ -38,12 +40,14 @@ class Channel:
     Args:
         id: the channel id.
         name: its name.
-        kind: ``channel`` or ``im``, as events name it.
+        kind: ``channel``, ``group``, ``im`` or ``mpim``, as events name it.
+        joined: whether the bot is in it.
     """
 
     id: str
     name: str
     kind: str = "channel"
+    joined: bool = True
 
 
 @dataclass
@@ -55,12 +59,14 @@ class Delivery:
         sent: when.
         acknowledged: whether it was answered.
         late: whether that took more than 3 s.
+        answer: what the acknowledgement said.
     """
 
     envelope: Json
     sent: float
     acknowledged: bool = False
     late: bool = False
+    answer: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,9 @@ class Post:
         pings: whatever in it, now or earlier, called somebody.
         files: the files that it shares.
         deleted: whether it was deleted.
+        streaming: whether more can be appended to it.
+        owner: the token that streams it.
+        tasks: the steps that a stream shows, and how far they are.
     """
 
     id: str
@@ -129,11 +138,14 @@ class Post:
     pings: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     deleted: bool = False
+    streaming: bool = False
+    owner: str = ""
+    tasks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Invocation:
-    """A use of a command.
+    """A use of a command, a button, a form or a menu.
 
     Args:
         id: the trigger id.
@@ -141,7 +153,9 @@ class Invocation:
         channel: where it was used.
         by: who used it.
         issued: when.
+        source: the message with the button.
         uses: how often its ``response_url`` was used.
+        opened: whether its trigger has opened a modal.
         delivery: how it reached the bot.
     """
 
@@ -150,8 +164,19 @@ class Invocation:
     channel: Channel
     by: Person
     issued: float
+    source: Post | None = None
     uses: int = 0
+    opened: bool = False
     delivery: Delivery | None = None
+
+
+@dataclass(frozen=True)
+class Modal:
+    """A modal that somebody sees."""
+
+    id: str
+    by: Person
+    view: Json
 
 
 @dataclass(frozen=True)
@@ -178,6 +203,11 @@ class World:
         self.posts: dict[str, Post] = {}
         self.invocations: dict[str, Invocation] = {}
         self.files: dict[str, File] = {}
+        self.modals: list[Modal] = []
+        self.homes: dict[str, Json] = {}
+        self.statuses: list[tuple[str, str, str]] = []
+        self.titles: dict[tuple[str, str], str] = {}
+        self.prompts: list[Json] = []
 
     def id(self, prefix: str) -> str:
         """A new id."""
@@ -187,15 +217,15 @@ class World:
         """A new message id, which tells the time as Slack's do."""
         return f"{self.clock.now:.0f}.{next(self._serial):06}"
 
-    def person(self, name: str, bot: bool = False) -> Person:
+    def person(self, name: str, bot: bool = False, admin: bool = False) -> Person:
         """Make a user account."""
-        person = Person(self.id("U"), name, self.id("B") if bot else None)
+        person = Person(self.id("U"), name, self.id("B") if bot else None, admin)
         self.people[person.id] = person
         return person
 
-    def add_channel(self, name: str) -> Channel:
+    def add_channel(self, name: str, kind: str = "channel", joined: bool = True) -> Channel:
         """Make a channel."""
-        return self._add(Channel(self.id("C"), name))
+        return self._add(Channel(self.id("C"), name, kind, joined))
 
     def direct_channel(self, person: Person) -> Channel:
         """The conversation of the bot and a person, made on first use."""

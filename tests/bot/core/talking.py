@@ -25,7 +25,7 @@ async def read(reply: Reply | None) -> list[Message]:
 
 
 def text(message: Message) -> str:
-    return "\n\n".join(map(block_markdown, message.blocks))
+    return "\n\n".join(filter(None, map(block_markdown, message.blocks)))
 
 
 async def standing(reply: Reply | None) -> Message:

@@ -19,44 +19,17 @@ from bot.core.conversation import Place
 from bot.core.dialogue import Dialogue
 from bot.core.extractive import Brief
 from bot.core.journal import LEASE_SECONDS, Journal
-from bot.core.message import Heading, Message, Note, Paragraph, Sources, block_markdown
+from bot.core.message import Heading, Message, Note, Paragraph, Sources
 from bot.core.phrasing import say
 from bot.core.reply import Reply
 from knowledge.embedding import Embedder
 from knowledge.errors import StorageError
 from tests.bot.core.making import bot_over, said
+from tests.bot.core.talking import last, read, text
 from tests.fakes import HashingEmbedder
 
 QUESTION = "What is self-attention?"
 OPERATOR = "slack:T1:BOSS"
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal.open(tmp_path / "journal")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def dialogue(app: App, journal: Journal) -> Dialogue:
-    return app.dialogue(journal)
-
-
-async def read(reply: Reply | None) -> list[Message]:
-    assert reply is not None
-    return [message async for message in reply.messages]
-
-
-def text(message: Message) -> str:
-    return "\n\n".join(map(block_markdown, message.blocks))
-
-
-async def last(reply: Reply | None) -> str:
-    """The message that stands."""
-    message = (await read(reply))[-1]
-    assert not message.progress
-    return text(message)
 
 
 def ask(dialogue: Dialogue, question: str, key: str = "", **options: str) -> Reply:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
-from transformers import BertModel
+from threadpoolctl import threadpool_limits
 
 from bot.demonstrations.transformer import Transformer
 from knowledge.packaged_model import load_bert
+
+if TYPE_CHECKING:
+    from transformers import BertModel
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """As in the studio: for matrices this small, more threads only wait for each other."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")

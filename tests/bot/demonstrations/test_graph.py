@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.demonstrations.graph import Layers, in_layers
+from bot.demonstrations.path.graph import Layers, in_layers
 
 Edges = list[tuple[str, str]]
 

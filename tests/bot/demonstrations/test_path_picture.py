@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
-from bot.demonstrations.path import describe_path, draw_path
 from bot.core.demonstration import ImageFormat
+from bot.demonstrations.path import describe_path, draw_path
 from knowledge.model import Article
 from knowledge.paths import LearningPath, learning_path
 from knowledge.topics import TopicGraph

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from discord.http import Route
 
 from bot.core.conversation import Utterance
 from bot.core.message import Message, Paragraph
-from bot.core.reply import Reply
+from bot.core.reply import Correction, Reply
 from bot.discord.surface import DiscordSurface
 from bot.settings import Settings
 from tests.platforms.discord_server import DiscordServer
@@ -31,21 +31,38 @@ def says(text: str, progress: bool = False) -> Message:
 class PacedResponder(ScriptedResponder):
     """A scripted core that can be made to wait, and that tests can wait for.
 
+    It remembers which posts show an answer, so that questions can be edited and deleted.
+
     Args:
         pace: each message, and the end, waits for a step of it; ``None`` for no waiting.
         noticed: called when something was heard or noted, so that ``until`` looks again.
+        unasked: whether it answers everything, without having been asked.
+        removed: the keys of what was deleted.
     """
 
     pace: asyncio.Semaphore | None = None
     noticed: Callable[[], None] = lambda: None
+    unasked: bool = False
+    removed: list[str] = field(default_factory=list)
 
-    def hear(self, said: Utterance) -> Reply | None:
-        reply = super().hear(said)
+    async def hear(self, said: Utterance) -> Reply | None:
+        reply = await super().hear(said)
         self.noticed()
-        return reply
+        return Reply(self._messages(), unasked=True) if self.unasked else reply
 
-    async def posted(self, said: Utterance, message_id: str) -> None:
-        await super().posted(said, message_id)
+    async def edited(self, said: Utterance) -> Correction | None:
+        correction = await super().edited(said)
+        self.noticed()
+        return correction
+
+    async def deleted(self, key: str) -> tuple[str, ...]:
+        self.removed.append(key)
+        self.noticed()
+        return await super().deleted(key)
+
+    async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        await super().posted(said, message_ids)
+        self.answered[said.key] = tuple(message_ids)
         self.noticed()
 
     async def _messages(self) -> AsyncIterator[Message]:

@@ -1,16 +1,13 @@
-"""Connecting, being cut off, being refused, and leaving."""
+"""Connecting, being refused, and leaving."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from unittest.mock import AsyncMock
 
-import discord
 import pytest
-from discord.backoff import ExponentialBackoff
 
-from bot.core.errors import ExplainerError, SettingsError
+from bot.core.errors import SettingsError
 from bot.core.surface import Surface
 from bot.discord import surface as surface_module
 from bot.discord.surface import DiscordSurface
@@ -32,57 +29,6 @@ async def test_the_message_content_intent_is_asked_for_if_set() -> None:
         assert server.intents == 4609 | 1 << 15
 
 
-async def test_what_was_said_during_an_interruption_is_answered(
-    server: DiscordServer, surface: Task
-) -> None:
-    server.cut()
-    said = server.say(f"{server.bot.mention} Are you there?")
-    await server.resumed()
-    [post] = await server.posted()
-    assert post.reply_to == said.id
-
-
-@pytest.mark.parametrize("code", [1001, 4000, 4009])
-async def test_a_closed_connection_is_resumed(
-    code: int, server: DiscordServer, surface: Task
-) -> None:
-    server.cut(code)
-    await server.resumed()
-    server.say(f"{server.bot.mention} Are you there?")
-    await server.posted()
-
-
-async def test_the_platform_can_ask_to_reconnect(server: DiscordServer, surface: Task) -> None:
-    server.ask_to_reconnect()
-    await server.resumed()
-    server.say(f"{server.bot.mention} Are you there?")
-    await server.posted()
-
-
-async def test_a_lost_session_is_replaced(
-    server: DiscordServer, surface: Task, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # discord.py waits five seconds before it identifies again, in this hook.
-    monkeypatch.setattr(discord.Client, "before_identify_hook", AsyncMock())
-    server.invalidate_session()
-    await server.connected(times=2)
-    server.say(f"{server.bot.mention} Are you there?")
-    await server.posted()
-
-
-async def test_a_reply_survives_an_interruption(
-    server: DiscordServer, responder: PacedResponder, surface: Task
-) -> None:
-    responder.pace = asyncio.Semaphore(0)
-    said = server.say(f"{server.bot.mention} Take your time")
-    await server.until(lambda: responder.heard)
-    server.cut()
-    await server.resumed()
-    responder.pace.release()
-    [post] = await server.posted()
-    assert post.reply_to == said.id
-
-
 async def test_a_missing_token_is_a_wrong_setting(responder: PacedResponder) -> None:
     async with DiscordServer() as server:
         settings = settings_for(server, discord_token=None)
@@ -100,14 +46,6 @@ async def test_a_refused_token_is_a_wrong_setting_and_never_shown(
     assert "not-the-token" not in str(refused.value) + caplog.text
     assert "\n" not in str(refused.value)
     assert refused.value.__cause__ is None
-
-
-async def test_a_token_that_is_reset_meanwhile_is_a_wrong_setting(
-    server: DiscordServer, surface: Task
-) -> None:
-    server.cut(4004)
-    with pytest.raises(SettingsError, match="EXPLAINER_DISCORD_TOKEN"):
-        await surface
 
 
 async def test_a_refused_intent_is_a_wrong_setting(
@@ -135,29 +73,25 @@ async def test_a_platform_that_cannot_be_reached_is_tried_again(
     assert [str(status) in record.getMessage() for record in log] == [True]
 
 
-async def test_a_gateway_that_cannot_be_reached_is_tried_again(
-    server: DiscordServer,
-    responder: PacedResponder,
-    log: list[logging.LogRecord],
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (4004, "reset the token"),
+        (4010, "EXPLAINER_DISCORD_SHARDS"),
+        (4011, "EXPLAINER_DISCORD_SHARDS"),
+        (4012, "newer"),
+        (4013, "newer"),
+        (4014, "EXPLAINER_DISCORD_MESSAGE_CONTENT=false"),
+    ],
+)
+async def test_a_connection_that_is_ended_for_good_is_told_with_what_to_do(
+    code: int, told: str, server: DiscordServer, surface: Task
 ) -> None:
-    monkeypatch.setattr(surface_module, "_PAUSES", (0,))
-    monkeypatch.setattr(ExponentialBackoff, "delay", lambda _: 0)
-    settings = settings_for(server, discord_gateway_url="ws://127.0.0.1:9/")
-    task = asyncio.create_task(DiscordSurface(responder, settings).run())
-    await server.until(lambda: len(log) > 1)
-    task.cancel()
-    await asyncio.wait([task])
-    assert task.cancelled()
-    assert "gateway cannot be reached" in log[0].getMessage()
-
-
-async def test_a_connection_that_is_ended_for_good_is_told_with_its_code(
-    server: DiscordServer, surface: Task
-) -> None:
-    server.cut(4011)
-    with pytest.raises(ExplainerError, match="4011"):
+    server.cut(code)
+    with pytest.raises(SettingsError, match=told) as ended:
         await surface
+    assert "\n" not in str(ended.value)
+    assert ended.value.__cause__ is None
 
 
 async def test_mentions_are_answered_although_the_commands_were_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -89,6 +90,81 @@ async def test_what_is_not_addressed_is_heard_with_the_intent_and_not_answered()
     assert [said.addressed for _, said in responder.heard] == [False, True]
 
 
+async def test_a_mention_in_a_thread_is_answered_there_and_tells_both_places(
+    server: DiscordServer, responder: PacedResponder
+) -> None:
+    known = server.thread("known from the beginning")
+    async with serving(server, responder):
+        new = server.thread("opened later")
+        for number, thread in enumerate((known, new), 1):
+            server.say(f"{server.bot.mention} What is attention?", channel=thread)
+            posts = await server.posted(number)
+            assert posts[-1].channel == thread
+    assert [said.place for _, said in responder.heard] == [
+        Place("discord", server.guild, server.general.id, thread.id) for thread in (known, new)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "to_others"),
+    [
+        ("<@{bot}> What is a token?", {}, False),
+        ("<@{bot}> <@{eve}> What is a token?", {}, True),
+        ("<@{bot}> so I, <@{ada}>, ask", {}, False),
+        ("<@{bot}> and @everyone", {"mention_everyone": True}, True),
+    ],
+)
+async def test_what_mentions_others_is_said_to_them_too(
+    server: DiscordServer,
+    responder: PacedResponder,
+    surface: Task,
+    text: str,
+    fields: dict[str, Any],
+    to_others: bool,
+) -> None:
+    eve = server.person("Eve")
+    server.say("Hi", by=eve)
+    ids = {"bot": server.bot.id, "ada": server.ada.id, "eve": eve.id}
+    server.say(text.format(**ids), **fields)
+    await server.posted()
+    assert responder.heard[0][1].to_others is to_others
+
+
+@pytest.mark.parametrize("ping", [True, False])
+@pytest.mark.parametrize(("author", "to_others"), [("eve", True), ("ada", False), ("bot", False)])
+async def test_a_reply_to_somebody_else_is_said_to_them(
+    server: DiscordServer,
+    responder: PacedResponder,
+    surface: Task,
+    author: str,
+    to_others: bool,
+    ping: bool,
+) -> None:
+    server.say(f"{server.bot.mention} What is attention?")
+    [post] = await server.posted()
+    people = {"eve": server.person("Eve"), "ada": server.ada}
+    answered = post if author == "bot" else server.say("It weighs.", by=people[author])
+    fields: dict[str, Any] = {} if ping else {"mentions": [server.bot.json()]}
+    server.say(f"{server.bot.mention} is that so?", reply_to=answered, **fields)
+    await server.posted(2)
+    assert responder.heard[-1][1].to_others is to_others
+
+
+async def test_what_nobody_asked_for_is_answered_without_a_sign_of_the_work() -> None:
+    async with DiscordServer(message_content=True) as server:
+        responder = PacedResponder(noticed=server.notify, unasked=True)
+        responder.script = (says("Searching…", progress=True), says("Found."))
+        responder.pace = asyncio.Semaphore(1)
+        async with serving(server, responder, discord_message_content=True):
+            said = server.say("What is attention?")
+            await server.until(lambda: responder.heard)
+            await server.complete("summary", "topic", "")  # A round trip: time enough for a sign.
+            responder.pace.release()
+            responder.pace.release()
+            [post] = await server.posted()
+    assert (post.history, post.reply_to, server.typing) == (["Found."], said.id, [])
+
+
 async def test_bots_webhooks_and_system_messages_are_ignored(
     server: DiscordServer, responder: PacedResponder, surface: Task
 ) -> None:
@@ -163,7 +239,7 @@ async def test_the_core_learns_under_which_id_the_reply_stands(
     said = server.say(f"{server.bot.mention} What is attention?")
     [post] = await server.posted()
     await server.until(lambda: responder.posts)
-    assert responder.posts == [(f"discord:{said.id}", post.id)]
+    assert responder.posts == [(f"discord:{said.id}", (post.id,))]
 
 
 async def test_nothing_is_posted_if_there_is_nothing_to_say(

@@ -1,16 +1,17 @@
-"""How replies appear: growing, split, never pinging, and in spite of the platform's errors."""
+"""How replies appear: growing, split, and in spite of the platform's errors."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from logging import LogRecord
 
-from bot.core.message import Code, Message, Paragraph
+from bot.core.action import Action, Verb
+from bot.core.message import Button, Buttons, Code, Message, Paragraph
 from tests.bot.discord.conftest import PacedResponder, says, serving
 from tests.platforms.discord_server import DiscordServer
 
 Task = asyncio.Task[None]
+STOP = Buttons((Button("Stop", Action(Verb.STOP, "41")),))
 
 
 async def test_progress_is_edited_into_the_answer(
@@ -70,7 +71,7 @@ async def test_a_long_answer_takes_several_posts_with_its_fences_intact(
         assert post.text.count("```") % 2 == 0
     together = "\n".join(post.text for post in posts)
     assert [line for line in together.split("\n") if line.startswith("print")] == lines.split("\n")
-    assert responder.posts[0][1] == posts[-1].id
+    assert responder.posts[0][1] == tuple(post.id for post in posts)
     assert posts[-1].text.endswith("The end.")
 
 
@@ -98,29 +99,62 @@ async def test_equal_pages_are_all_posted(
     assert len(server.posts) == 3
 
 
-async def test_nothing_ever_pings(
+async def test_progress_that_grows_beyond_a_page_keeps_its_buttons_at_the_end(
     server: DiscordServer, responder: PacedResponder, surface: Task
 ) -> None:
-    text = f"@everyone <@{server.ada.id}> "
+    def grown(words: int) -> Message:
+        return Message((Paragraph("word " * words), STOP), progress=True)
+
     responder.pace = asyncio.Semaphore(1)
-    responder.script = (says(text, progress=True), says(text * 200))
+    responder.script = (grown(100), grown(1000), says("word " * 1100))
     server.say(f"{server.bot.mention} What is attention?")
-    await server.posted()
+    [first] = await server.posted()
+    assert first.labels == ["Stop"]
+    responder.pace.release()
+    _, second = await server.posted(2)
+    assert (first.labels, second.labels) == ([], ["Stop"])
     responder.pace.release()
     responder.pace.release()
     await server.until(lambda: responder.posts)
-    responder.pace = None
-    server.say("Hello", channel=server.direct(server.ada))
-    server.command("ask", {"question": "What is attention?"})
-    server.command("ask", {"question": "What is attention?", "private": True})
-    await server.until(lambda: len(responder.posts) == 4)
-    shown = [call for call in server.calls if '"components"' in json.dumps(call.payload)]
-    kinds = {(call.method, call.path.split("/")[1]) for call in shown}
-    assert kinds == {(m, to) for m in ("POST", "PATCH") for to in ("channels", "webhooks")}
-    for call in shown:
-        mentions = call.payload["allowed_mentions"]
-        assert mentions["parse"] == []
-        assert not any(mentions.get(kind) for kind in ("users", "roles", "replied_user"))
+    assert server.posts == [first, second]
+    assert (first.labels, second.labels) == ([], [])
+
+
+async def test_a_page_that_stays_as_it_is_is_not_edited_again(
+    server: DiscordServer, responder: PacedResponder, surface: Task
+) -> None:
+    page = Paragraph("again " * 500)
+    responder.pace = asyncio.Semaphore(1)
+    responder.script = (
+        Message((page, Paragraph("one " * 500)), progress=True),
+        Message((page, Paragraph("two " * 500))),
+    )
+    server.say(f"{server.bot.mention} What is attention?")
+    await server.posted(2)
+    responder.pace.release()
+    responder.pace.release()
+    await server.until(lambda: responder.posts)
+    assert [len(post.history) for post in server.posts] == [1, 2]
+
+
+async def test_an_answer_that_is_begun_anew_leaves_none_of_its_old_pages(
+    server: DiscordServer, responder: PacedResponder, surface: Task
+) -> None:
+    responder.pace = asyncio.Semaphore(1)
+    responder.script = (says("word " * 1500, progress=True), says("Found."))
+    for ask in (
+        lambda: server.say(f"{server.bot.mention} What is attention?"),
+        lambda: server.command("ask", {"question": "What is attention?"}),
+    ):
+        ask()
+        await server.posted(3)
+        responder.pace.release()
+        responder.pace.release()
+        await server.until(lambda: responder.posts)
+        assert [post.text for post in server.posts] == ["Found."]
+        server.posts[0].deleted = True
+        responder.posts.clear()
+        responder.pace.release()
 
 
 async def test_links_are_not_previewed(

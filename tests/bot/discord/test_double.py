@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.bot.discord.conftest import PacedResponder, serving
+from tests.platforms.discord_command_rules import check_choices, check_commands
 from tests.platforms.discord_rules import (
     UPLOAD_BYTES,
     ApiError,
     check_attachments,
-    check_choices,
-    check_commands,
+    check_form,
     check_message,
 )
 from tests.platforms.discord_server import DiscordServer
-from tests.platforms.discord_world import COMPONENTS_V2, Attachment
+from tests.platforms.discord_world import COMPONENTS_V2, Attachment, Post
 
 Answer = tuple[int, Any]
 HELLO = {"content": "Hello"}
+CHOICE = {"name": "a", "value": "a"}
+SUBCOMMAND = {"name": "status", "description": "Status", "type": 1, "options": []}
 
 
 class Raw:
@@ -35,6 +38,13 @@ class Raw:
         headers = {"Authorization": f"Bot {token or self._server.token}"}
         url = self._server.api_base + path
         async with self._session.post(url, json=payload, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def edit(self, post: Post, payload: Any) -> Answer:
+        """Edit a message as any message of a channel."""
+        url = f"{self._server.api_base}/channels/{post.channel.id}/messages/{post.id}"
+        headers = {"Authorization": f"Bot {self._server.token}"}
+        async with self._session.patch(url, json=payload, headers=headers) as response:
             return response.status, await response.json()
 
     async def patch(self, path: str, payload: Any) -> Answer:
@@ -72,6 +82,20 @@ def gallery(name: str, **item: Any) -> dict[str, Any]:
 
 def text(content: str) -> dict[str, Any]:
     return {"type": 10, "content": content}
+
+
+def row(*inside: dict[str, Any]) -> dict[str, Any]:
+    return {"type": 1, "components": list(inside)}
+
+
+def button(**fields: Any) -> dict[str, Any]:
+    return {"type": 2, "label": "Simpler", "custom_id": "simpler", "style": 2} | fields
+
+
+def form(**fields: Any) -> dict[str, Any]:
+    field = {"type": 4, "custom_id": "b", "style": 1, "max_length": 100}
+    label = {"type": 18, "label": "Why?", "component": field}
+    return {"title": "Why?", "custom_id": "a", "components": [label]} | fields
 
 
 async def test_another_token_is_refused(server: DiscordServer, raw: Raw) -> None:
@@ -139,6 +163,15 @@ async def test_an_answer_has_fifteen_minutes(
         ("", [text("x" * 2001), text("x" * 2000)], COMPONENTS_V2),
         ("", [{"type": 17, "components": [text("x")] * 40}], COMPONENTS_V2),
         ("", [{"type": 17, "components": [{"type": 17, "components": []}]}], COMPONENTS_V2),
+        ("", [button()], COMPONENTS_V2),
+        ("", [row()], COMPONENTS_V2),
+        ("", [row(*(button(custom_id=str(n)) for n in range(6)))], COMPONENTS_V2),
+        ("", [row(text("x"))], COMPONENTS_V2),
+        ("", [row(button()), row(button())], COMPONENTS_V2),
+        ("", [row(button(label="x" * 81))], COMPONENTS_V2),
+        ("", [row(button(label=""))], COMPONENTS_V2),
+        ("", [row(button(custom_id="x" * 101))], COMPONENTS_V2),
+        ("", [row(button(style=5))], COMPONENTS_V2),
     ],
 )
 def test_what_cannot_be_a_message_is_refused(content: str, components: Any, flags: int) -> None:
@@ -153,7 +186,16 @@ def test_what_cannot_be_a_message_is_refused(content: str, components: Any, flag
         {"integration_types": None},
         {"name": "Ask"},
         {"description": ""},
-        {"options": [{"name": "a", "description": "b", "choices": [{}] * 26}]},
+        {"options": [{"name": "a", "description": "b", "choices": [CHOICE] * 26}]},
+        {"options": [{"name": "a", "description": "b"}] * 2},
+        {"options": [{"name": f"a{n}", "description": "b"} for n in range(26)]},
+        {"options": [SUBCOMMAND, {"name": "a", "description": "b", "type": 3}]},
+        {"options": [SUBCOMMAND | {"name": "Status"}]},
+        {"options": [SUBCOMMAND | {"options": [{"name": "a", "description": ""}]}]},
+        {"options": [{"name": f"a{n}", "description": "b" * 99} for n in range(25)] * 4},
+        {"options": [CHOICE | {"description": "b", "choices": [CHOICE], "autocomplete": True}]},
+        {"type": 3, "description": "Menus have none"},
+        {"type": 3, "description": "", "name": "x" * 33},
         {
             "options": [
                 {"name": "a", "description": "b"},
@@ -167,6 +209,85 @@ def test_what_cannot_be_a_command_is_refused(change: dict[str, Any]) -> None:
     check_commands([command])
     with pytest.raises(ApiError):
         check_commands([command | change])
+
+
+def test_no_more_than_five_entries_of_a_menu_are_taken() -> None:
+    entry = {"type": 3, "description": "", "contexts": [0], "integration_types": [0]}
+    entries = [entry | {"name": f"Explain {number}"} for number in range(6)]
+    check_commands(entries[:5])
+    with pytest.raises(ApiError):
+        check_commands(entries)
+    with pytest.raises(ApiError):
+        check_commands([entries[0]] * 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": ""},
+        {"title": "x" * 46},
+        {"custom_id": "x" * 101},
+        {"components": []},
+        {"components": [row(button())]},
+        {"components": form()["components"] * 6},
+        {"components": [form()["components"][0] | {"label": "x" * 46}]},
+        {"components": [form()["components"][0] | {"component": button()}]},
+    ],
+)
+def test_what_cannot_be_a_form_is_refused(change: dict[str, Any]) -> None:
+    check_form(form())
+    with pytest.raises(ApiError):
+        check_form(form(**change))
+
+
+async def test_an_answer_fits_what_was_used(
+    server: DiscordServer, responder: PacedResponder, raw: Raw
+) -> None:
+    path = await used(server, responder)
+    for kind in (6, 7, 8):
+        assert (await raw.post(path, {"type": kind}))[1]["code"] == 50035
+    assert (await raw.post(path, {"type": 9, "data": form()}))[0] == 200
+
+
+async def test_what_only_one_person_sees_is_no_message_of_the_channel(
+    server: DiscordServer, responder: PacedResponder, raw: Raw
+) -> None:
+    path = await used(server, responder)
+    await raw.post(path, {"type": 4, "data": HELLO | {"flags": 64}})
+    [post] = server.posts
+    assert (await raw.edit(post, HELLO))[1]["code"] == 10008
+
+
+async def test_a_message_is_edited_in_its_own_channel(server: DiscordServer, raw: Raw) -> None:
+    await raw.post(f"/channels/{server.general.id}/messages", HELLO)
+    [post] = server.posts
+    assert (await raw.edit(post, HELLO))[0] == 200
+    elsewhere = replace(post, channel=server.direct(server.ada))
+    assert (await raw.edit(elsewhere, HELLO))[1]["code"] == 10008
+
+
+async def test_only_what_is_there_can_be_pressed_and_filled_in(
+    server: DiscordServer, responder: PacedResponder
+) -> None:
+    async with serving(server, responder):
+        said = server.say(f"{server.bot.mention} Hi")
+        [post] = await server.posted()
+        used_command = server.command("ask", {"question": "?"})
+        await server.posted(2)
+        impossible: tuple[Callable[[], object], ...] = (
+            lambda: server.press(post, "Simpler"),
+            lambda: server.choose("Explain all", said),
+            lambda: server.command("Explain this"),
+            lambda: server.command("ask", {"question": "?", "private": "yes"}),
+        )
+        for act in impossible:
+            with pytest.raises(LookupError):
+                act()
+        used_command.form = form()
+        with pytest.raises(LookupError):
+            await server.submit(used_command, "x" * 101)
+        with pytest.raises(LookupError):
+            await server.complete("ask", "question", "a")
 
 
 def test_too_many_or_too_long_choices_are_refused() -> None:

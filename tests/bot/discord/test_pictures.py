@@ -10,8 +10,9 @@ import pytest
 from bot.core import wording
 from bot.core.message import Message, Paragraph, Picture
 from tests.bot.discord.conftest import PacedResponder, says
+from tests.platforms.discord_components import gallery_items
 from tests.platforms.discord_server import DiscordServer
-from tests.platforms.discord_world import Attachment, Post, gallery_items
+from tests.platforms.discord_world import Attachment, Post
 
 Task = asyncio.Task[None]
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from bot.core.errors import SettingsError
-from bot.settings import Settings
-from bot.slack import SlackSurface, check
+from bot.settings import Settings, load_settings
+from bot.slack import SlackSurface
 from tests.bot.slack.conftest import Listener, Serve
 from tests.platforms.slack_server import SlackServer
 
@@ -86,13 +88,43 @@ async def test_an_address_without_its_last_slash_is_understood(
     await asyncio.wait((running,))
 
 
-async def test_the_doctor_is_told_as_whom_the_bot_speaks(settings: Settings) -> None:
-    assert (await asyncio.to_thread(check, settings)).startswith("signed in as ")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MODE", "https"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "http"),
+        ("COMMAND_PREFIX", "AI-"),
+        ("COMMAND_PREFIX", "/ai"),
+        ("COMMAND_PREFIX", "ai "),
+        ("COMMAND_PREFIX", "thirteen-char"),
+    ],
+)
+def test_a_setting_that_is_not_valid_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"EXPLAINER_SLACK_{name}", value)
+    with pytest.raises(SettingsError, match=f"^EXPLAINER_SLACK_{name} is not valid: .*[.]$"):
+        load_settings()
 
 
-@pytest.mark.parametrize("setting", ["slack_bot_token", "slack_app_token"])
-async def test_the_doctor_is_told_of_a_refused_token(settings: Settings, setting: str) -> None:
-    wrong = settings.model_copy(update={setting: SecretStr("xoxb-wrong")})
-    with pytest.raises(SettingsError, match=f"EXPLAINER_{setting.upper()}") as raised:
-        await asyncio.to_thread(check, wrong)
-    assert "wrong" not in str(raised.value)
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({}, False),
+        ({"slack_bot_token": "xoxb-1"}, True),
+        ({"slack_app_token": "xapp-1"}, True),
+        ({"slack_mode": "http"}, True),
+        ({"slack_bot_token": " ", "slack_app_token": ""}, False),
+    ],
+)
+def test_slack_is_served_where_anything_says_so(settings: dict[str, Any], wanted: bool) -> None:
+    assert Settings(_env_file=None, **settings).slack_wanted is wanted
+
+
+def test_the_settings_show_no_secret() -> None:
+    secrets = ("bot_token", "app_token", "signing_secret", "client_secret")
+    given: dict[str, Any] = {f"slack_{name}": f"very-secret-{name}" for name in secrets}
+    assert "very-secret" not in repr(Settings(_env_file=None, **given))

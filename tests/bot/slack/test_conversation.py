@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.conversation import Place
-from tests.bot.slack.conftest import Listener, Serve
+from bot.core.conversation import Place, Utterance
+from bot.core.reply import Reply
+from tests.bot.slack.serving import Listener, Live, Serve, paragraph
 from tests.platforms.slack_server import SlackServer
 
 
@@ -101,11 +102,11 @@ async def test_a_reply_to_the_bot_names_what_it_replies_to(
     server.subscriptions.add("message.channels")
     responder = Listener()
     async with serve(responder):
-        server.command("reindex")
+        server.command("topics")
         [post] = await server.posted()
         server.say("Thank you!", reply_to=post)
         await server.until(lambda: "Thank you!" in responder.words)
-    assert responder.heard[-1][1].reply_to == post.id
+    assert responder.last.reply_to == post.id
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ async def test_the_core_learns_where_the_answer_stands(server: SlackServer, serv
         [post] = await server.posted()
         await server.until(lambda: responder.posts)
     [(_, utterance)] = responder.heard
-    assert responder.posts == [(utterance.key, post.id)]
+    assert responder.posts == [(utterance.key, (post.id,))]
 
 
 async def test_a_reply_without_a_message_says_nothing(server: SlackServer, serve: Serve) -> None:
@@ -179,9 +180,10 @@ async def test_a_private_reply_is_seen_by_the_asker_alone(
     async with serve(responder):
         server.say(f"{server.bot.mention} What is attention?")
         [post] = await server.posted()
+        await server.until(lambda: responder.posts)
     assert post.ephemeral
     assert post.payload["user"] == server.ada.id
-    assert not responder.posts
+    assert responder.posts[0][1] == ()
 
 
 async def test_a_private_reply_in_a_direct_conversation_is_a_plain_one(
@@ -191,6 +193,85 @@ async def test_a_private_reply_in_a_direct_conversation_is_a_plain_one(
         server.say("What is attention?", channel=server.direct(server.ada))
         [post] = await server.posted()
     assert not post.ephemeral
+
+
+@pytest.mark.parametrize("kind", ["channel", "group", "mpim"])
+async def test_messages_of_every_kind_of_channel_are_heard(
+    server: SlackServer, serve: Serve, kind: str
+) -> None:
+    server.subscriptions = {"message.channels", "message.groups", "message.mpim"}
+    responder = Listener()
+    async with serve(responder):
+        server.say("Lunch?", channel=server.channel("lunch", kind))
+        await server.until(lambda: responder.heard)
+    assert (responder.last.addressed, responder.last.place.direct) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "to_others"),
+    [
+        ("<@U1BOT> What is attention?", False),
+        ("<@U1BOT> What does <@U2> mean?", True),
+        ("<@U2> What do you think?", True),
+        ("<@U2|grace>: lunch?", True),
+        ("<!subteam^S1|@team> look", True),
+        ("<!here> look", True),
+        ("<#C1|general> and <https://example.org>", False),
+    ],
+)
+async def test_what_mentions_other_people_is_said_to_others(
+    server: SlackServer, serve: Serve, text: str, to_others: bool
+) -> None:
+    server.subscriptions = {"message.channels"}
+    responder = Listener()
+    async with serve(responder):
+        server.say("", text=text.replace("U1BOT", server.bot.id))
+        await server.until(lambda: responder.heard)
+    assert responder.last.to_others is to_others
+
+
+async def test_what_nobody_asked_for_is_answered_without_a_sign_of_work(
+    server: SlackServer, serve: Serve
+) -> None:
+    class Unasked(Live):
+        async def hear(self, said: Utterance) -> Reply | None:
+            await super().hear(said)
+            return Reply(self._messages(), unasked=True)
+
+    server.subscriptions = {"message.channels"}
+    responder = Unasked()
+    async with serve(responder, pause=0.0):
+        server.say("Does anybody know what attention is?")
+        responder.say(paragraph("Looking …", progress=True), paragraph("An"))
+        await server.until(responder.lines.empty)
+        responder.say(paragraph("An answer."), None)
+        [post] = await server.posted()
+    assert post.history == ["An answer."]
+    assert [call.method for call in server.calls if "chat" in call.method] == ["chat.postMessage"]
+    assert server.statuses == [(server.general.id, post.thread, "")]
+
+
+async def test_an_answer_carries_the_key_of_what_it_answers(
+    server: SlackServer, serve: Serve
+) -> None:
+    responder = Listener()
+    async with serve(responder):
+        server.say(f"{server.bot.mention} What is attention?")
+        [post] = await server.posted()
+    told = {"event_type": "explainer_answer", "event_payload": {"key": responder.last.key}}
+    assert post.payload["metadata"] == told
+
+
+async def test_a_thread_is_never_read_from_slack(server: SlackServer, serve: Serve) -> None:
+    server.subscriptions.add("message.channels")
+    async with serve(Listener()):
+        said = server.say(f"{server.bot.mention} What is attention?")
+        server.say(f"{server.bot.mention} And self-attention?", reply_to=said)
+        [post, *_] = await server.posted(4)
+        server.use_menu(post, "explain")
+        await server.posted(5)
+    methods = {call.method for call in server.calls}
+    assert methods <= {"auth.test", "apps.connections.open", "chat.postMessage"}
 
 
 async def test_nothing_is_unfurled_or_linked_by_name(server: SlackServer, serve: Serve) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.core.message import Code, Message, Paragraph
+from bot.core.reply import Reply
 from bot.slack.delivery import deliver
-from tests.bot.slack.conftest import FOREVER, Listener, Live, Serve, paragraph
+from tests.bot.slack.serving import FOREVER, Listener, Live, Serve, paragraph
 from tests.platforms.slack_server import SlackServer
 
 LOOKING = paragraph("Looking …", progress=True)
@@ -31,18 +32,25 @@ async def test_progress_is_updated_into_the_answer(server: SlackServer, serve: S
     assert post.history == ["Looking …", "Checking …", "An answer."]
 
 
+@pytest.fixture(autouse=True)
+def _neither_streams_nor_statuses(server: SlackServer) -> None:
+    server.refuse("chat.startStream", "unknown_method")
+    server.refuse("assistant.threads.setStatus", "missing_scope")
+
+
 @dataclass
 class Memory:
     """A screen that only remembers."""
 
+    lasting: bool = False
     shown: list[Message] = field(default_factory=list)
 
     async def show(self, message: Message) -> None:
         self.shown.append(message)
 
-    async def finish(self, message: Message) -> str:
+    async def finish(self, message: Message) -> tuple[str, ...]:
         self.shown.append(message)
-        return "id"
+        return ("id",)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +67,7 @@ async def test_progress_is_throttled_and_the_answer_is_not(
                 await asyncio.sleep(0)
 
     screen = Memory()
-    assert await deliver(reply(), screen, pause) == "id"
+    assert await deliver(Reply(reply()), screen, pause) == ("id",)
     assert screen.shown[: len(shown)] == shown
 
 
@@ -102,7 +110,7 @@ async def test_what_does_not_fit_follows_in_the_thread(server: SlackServer, serv
     for post in (first, *others):
         fences = [line for line in post.text.splitlines() if line.startswith("```")]
         assert fences == ["```python", "```"]
-    assert responder.posts[0][1] == first.id
+    assert responder.posts[0][1] == tuple(post.id for post in (first, *others))
 
 
 async def test_a_rate_limit_is_waited_for(server: SlackServer, serve: Serve) -> None:
@@ -145,7 +153,7 @@ async def test_a_lasting_fault_is_logged_in_one_line_and_survived(
         await server.called("chat.postMessage", calls)
         server.say(f"{server.bot.mention} What is a token?")
         await server.posted()
-    [error] = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+    [error] = [r.getMessage() for r in caplog.records if r.name == "bot.slack.answering"]
     assert "\n" not in error
     assert server.bot_token not in caplog.text
 
@@ -191,7 +199,7 @@ async def test_an_answer_whose_message_is_gone_is_posted_anew(
         responder.say(ANSWER, None)
         post = await server.reading("An answer.")
         await server.until(lambda: responder.posts)
-    assert responder.posts[0][1] == post.id != progress.id
+    assert responder.posts[0][1] == (post.id,) != (progress.id,)
 
 
 async def test_a_core_that_fails_leaves_the_surface_serving(

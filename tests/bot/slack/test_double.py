@@ -8,8 +8,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.platforms.slack_rules import pings, refusal, visible_text
+from tests.platforms.slack_rules import pings, refusal, view_refusal, visible_text
 from tests.platforms.slack_server import SlackServer
+from tests.platforms.slack_views import TRIGGER_SECONDS
 
 Json = dict[str, Any]
 
@@ -44,9 +45,43 @@ def context(count: int, size: int = 1) -> Json:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": "c" * size}] * count}
 
 
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def button(name: str = "a", label: int = 5, **fields: Any) -> Json:
+    return {"type": "button", "action_id": name, "text": plain("l" * label), "value": "v"} | fields
+
+
+def actions(*buttons: Json) -> Json:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def thumbs(value: str = "v") -> Json:
+    thumb = {"text": plain("Good"), "value": value}
+    pair = {"positive_button": thumb, "negative_button": thumb}
+    element = {"type": "feedback_buttons", "action_id": "t", **pair}
+    return {"type": "context_actions", "elements": [element]}
+
+
 @pytest.mark.parametrize(
     ("payload", "code"),
     [
+        ({"blocks": [actions(*(button(str(n)) for n in range(25)))]}, None),
+        ({"blocks": [actions(*(button(str(n)) for n in range(26)))]}, "invalid_blocks"),
+        ({"blocks": [actions()]}, "invalid_blocks"),
+        ({"blocks": [actions(button(), button())]}, "invalid_blocks"),
+        ({"blocks": [actions(button()), actions(button())]}, "invalid_blocks"),
+        ({"blocks": [actions(button(label=75))]}, None),
+        ({"blocks": [actions(button(label=76))]}, "invalid_blocks"),
+        ({"blocks": [actions(button(value="v" * 2_001))]}, "invalid_blocks"),
+        ({"blocks": [actions(button(style="blue"))]}, "invalid_blocks"),
+        ({"blocks": [thumbs()]}, None),
+        ({"blocks": [thumbs("")]}, "invalid_blocks"),
+        ({"blocks": [{"type": "header", "text": plain("h" * 150)}]}, None),
+        ({"blocks": [{"type": "header", "text": plain("h" * 151)}]}, "invalid_blocks"),
+        ({"text": "t", "metadata": {"event_type": "e", "event_payload": {}}}, None),
+        ({"text": "t", "metadata": {"event_type": "e"}}, "invalid_metadata_format"),
         ({"blocks": [markdown(12_000)]}, None),
         ({"blocks": [markdown(12_001)]}, "msg_too_long"),
         ({"blocks": [markdown(6_000), markdown(6_001)]}, "msg_too_long"),
@@ -83,6 +118,7 @@ def test_an_update_has_less_room_for_text() -> None:
         ({"text": "&lt;!channel&gt; <https://example.org|there> @here"}, []),
         ({"text": "@here", "link_names": True}, ["@here"]),
         ({"text": "@here", "parse": "full"}, ["@here"]),
+        ({"blocks": [actions(button(text=plain("<!here>")))]}, ["<!here>"]),
     ],
 )
 def test_calls_are_found(payload: Json, called: list[str]) -> None:
@@ -241,3 +277,129 @@ async def test_a_direct_conversation_is_opened_with_a_person(server: SlackServer
     assert opened["channel"]["id"] == server.direct(server.ada).id
     nobody = await call(server, "conversations.open", server.bot_token, users="U0")
     assert nobody["error"] == "user_not_found"
+
+
+class Caller:
+    """A client of the pretended Slack's methods."""
+
+    def __init__(self, server: SlackServer) -> None:
+        self.server = server
+
+    async def __call__(self, method: str, **payload: Any) -> Json:
+        return await call(self.server, method, self.server.bot_token, **payload)
+
+    async def start(self, **changes: Any) -> Json:
+        """Start a stream in the channel."""
+        given = {"channel": self.server.general.id, "thread_ts": "1.2", "markdown_text": "One."}
+        whose = {"recipient_user_id": self.server.ada.id, "recipient_team_id": self.server.team}
+        return await self("chat.startStream", **(given | whose | changes))
+
+
+@pytest.fixture
+def ask(server: SlackServer) -> Caller:
+    return Caller(server)
+
+
+async def test_a_stream_grows_until_it_is_stopped(ask: Caller) -> None:
+    ts = (await ask.start())["ts"]
+    where = {"channel": ask.server.general.id, "ts": ts}
+    task = {"type": "task_update", "id": "1", "title": "Reading", "status": "complete"}
+    await ask("chat.appendStream", **where, chunks=[task])
+    await ask("chat.appendStream", **where, markdown_text=" Two.")
+    await ask("chat.stopStream", **where, markdown_text=" Three.", blocks=[context(1)])
+    [post] = ask.server.posts
+    assert post.text == "One. Two. Three.\nc"
+    assert post.tasks == {"Reading": "complete"}
+    for method in ("chat.appendStream", "chat.stopStream"):
+        answer = await ask(method, **where, markdown_text="More.")
+        assert answer["error"] == "message_not_in_streaming_state"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"thread_ts": ""}, "invalid_thread_ts"),
+        ({"recipient_user_id": ""}, "missing_recipient_user_id"),
+        ({"recipient_team_id": ""}, "missing_recipient_team_id"),
+        ({"markdown_text": "m" * 12_001}, "msg_too_long"),
+        ({"chunks": [{"type": "markdown_text", "text": "Two."}]}, "markdown_text_conflict"),
+        ({"markdown_text": "", "chunks": [{"type": "fantasy"}]}, "invalid_chunks"),
+        ({"task_display_mode": "fantasy"}, "invalid_arguments"),
+        ({"channel": "C0"}, "channel_not_found"),
+    ],
+)
+async def test_a_stream_that_cannot_be_is_refused(ask: Caller, changes: Json, code: str) -> None:
+    assert (await ask.start(**changes))["error"] == code
+
+
+async def test_in_a_direct_conversation_a_stream_needs_no_recipient(ask: Caller) -> None:
+    direct = ask.server.direct(ask.server.ada).id
+    answer = await ask.start(channel=direct, recipient_user_id="", recipient_team_id="")
+    assert answer["ok"]
+
+
+async def test_a_stream_belongs_to_who_started_it(ask: Caller) -> None:
+    ts = (await ask.start())["ts"]
+    ask.server.posts[0].owner = "xoxb-of-another-app"
+    where = {"channel": ask.server.general.id, "ts": ts}
+    answer = await ask("chat.appendStream", **where, markdown_text="Two.")
+    assert answer["error"] == "message_not_owned_by_app"
+
+
+async def test_a_stream_is_not_updated_while_it_lasts(ask: Caller) -> None:
+    ts = (await ask.start())["ts"]
+    answer = await ask("chat.update", channel=ask.server.general.id, ts=ts, text="t")
+    assert answer["error"] == "streaming_state_conflict"
+
+
+def modal(**changes: Any) -> Json:
+    element = {"type": "plain_text_input", "action_id": "words"}
+    field = {"type": "input", "block_id": "words", "label": plain("Why?"), "element": element}
+    titles = {"title": plain("Why?"), "submit": plain("Send"), "close": plain("Cancel")}
+    return {"type": "modal", "callback_id": "form", **titles, "blocks": [field]} | changes
+
+
+@pytest.mark.parametrize(
+    ("view", "code"),
+    [
+        (modal(), None),
+        (modal(title=plain("t" * 24)), None),
+        (modal(title=plain("t" * 25)), "invalid_arguments"),
+        (modal(private_metadata="m" * 3_001), "invalid_arguments"),
+        (modal(blocks=[]), "invalid_arguments"),
+        (modal(blocks=[markdown(1)]), "invalid_arguments"),
+        ({"type": "home", "blocks": [{"type": "divider"}] * 100}, None),
+        ({"type": "home", "blocks": [{"type": "divider"}] * 101}, "invalid_arguments"),
+        ({"type": "home", "blocks": [markdown(1)]}, "invalid_arguments"),
+        ({"type": "home", "blocks": [thumbs()]}, "invalid_arguments"),
+    ],
+)
+def test_views_beyond_the_limits_are_refused(view: Json, code: str | None) -> None:
+    assert view_refusal(view) == code
+
+
+@pytest.mark.parametrize(
+    ("seconds", "times", "code"),
+    [
+        (TRIGGER_SECONDS, 1, None),
+        (TRIGGER_SECONDS + 0.1, 1, "expired_trigger_id"),
+        (0.0, 2, "exchanged_trigger_id"),
+    ],
+)
+async def test_a_trigger_opens_one_modal_and_soon(
+    ask: Caller, seconds: float, times: int, code: str | None
+) -> None:
+    used = ask.server.command("ask")
+    ask.server.clock.advance(seconds)
+    answers = [await ask("views.open", trigger_id=used.id, view=modal()) for _ in range(times)]
+    assert answers[-1].get("error") == code
+
+
+async def test_a_message_with_a_button_is_replaced_unless_told_otherwise(ask: Caller) -> None:
+    await ask("chat.postMessage", channel=ask.server.general.id, blocks=[actions(button())])
+    [post] = ask.server.posts
+    used = ask.server.press(post, "lllll")
+    async with aiohttp.ClientSession() as session:
+        await session.post(used.response_url, json={"text": "kept", "replace_original": False})
+        await session.post(used.response_url, json={"text": "replaced"})
+    assert [each.text for each in ask.server.posts] == ["replaced", "kept"]

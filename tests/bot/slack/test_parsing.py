@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.access import Bot
-from bot.slack.parsing import parse_message, plain_text
+from bot.slack.parsing import Payload, parse_message, readable
 
 BOT = Bot(team="T1", user="U1BOT", id="B1")
 
@@ -35,25 +35,27 @@ BOT = Bot(team="T1", user="U1BOT", id="B1")
     ],
 )
 def test_texts_are_read_as_they_were_typed(raw: str, words: str) -> None:
-    assert plain_text(raw, BOT) == words
+    assert readable(raw, BOT) == words
+
+
+def event(**fields: object) -> Payload:
+    plain = {"type": "message", "user": "U2", "text": "Hi", "ts": "1.2", "channel": "C1"}
+    return plain | fields
 
 
 def test_the_workspace_that_the_app_is_in_names_a_message_of_a_shared_channel() -> None:
-    event = {"type": "app_mention", "user": "U2", "text": "Hi", "ts": "1.2", "channel": "C1"}
-    body = {"team_id": "T2", "authorizations": [{"team_id": "T1"}], "event": event}
-    heard = parse_message(body, BOT)
+    heard = parse_message(event(team="T2", user_team="T2"), BOT)
     assert heard is not None
     assert heard.said.key == "slack:T1:C1:1.2"
+    assert heard.address.team == "T2"
 
 
 def test_an_app_mention_is_addressed_however_it_is_written() -> None:
-    event = {"type": "app_mention", "user": "U2", "text": "Hi", "ts": "1.2", "channel": "C1"}
-    heard = parse_message({"team_id": "T1", "event": event}, BOT)
+    heard = parse_message(event(type="app_mention"), BOT)
     assert heard is not None
     assert heard.said.addressed
 
 
 @pytest.mark.parametrize("user", [None, "USLACKBOT", "U1BOT"])
 def test_only_people_are_heard(user: str | None) -> None:
-    event = {"type": "message", "user": user, "text": "Hi", "ts": "1.2", "channel": "D1"}
-    assert parse_message({"team_id": "T1", "event": event}, BOT) is None
+    assert parse_message(event(user=user, channel="D1"), BOT) is None

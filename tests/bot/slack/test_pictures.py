@@ -1,4 +1,4 @@
-"""Pictures: told of in the answer to a command, and sent as direct messages."""
+"""Pictures: in the thread of an answer, or as direct messages where it is private."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from bot.core import wording
 from bot.core.message import Message, Paragraph, Picture
 from bot.slack.pictures import ALT_CHARACTERS
-from tests.bot.slack.conftest import Listener, Live, Serve, paragraph
+from tests.bot.slack.serving import Listener, Live, Serve, paragraph
 from tests.platforms.slack_api import RESPONSE_SECONDS
 from tests.platforms.slack_server import SlackServer
 from tests.platforms.slack_world import File, Post
@@ -30,7 +30,33 @@ async def the_file(server: SlackServer) -> File:
     return file
 
 
-async def test_a_picture_comes_as_a_direct_message(server: SlackServer, serve: Serve) -> None:
+@pytest.mark.parametrize("direct", [True, False])
+async def test_a_picture_follows_the_answer_in_its_thread(
+    server: SlackServer, serve: Serve, direct: bool
+) -> None:
+    channel = server.direct(server.ada) if direct else server.general
+    async with serve(drawing()):
+        said = server.say(f"{server.bot.mention} Show me the way.", channel=channel)
+        file = await the_file(server)
+    told, shared = server.posts
+    assert (told.text, told.thread) == ("A way.", said.id)
+    assert (shared.channel, shared.thread) == (channel, said.id)
+    assert (file.name, file.content, file.alt) == ("path.png", PICTURE.png, "The way to *LoRA*.")
+
+
+async def test_the_picture_of_a_shared_answer_is_below_it(
+    server: SlackServer, serve: Serve
+) -> None:
+    async with serve(drawing()):
+        server.command("path", "LoRA private=false")
+        await the_file(server)
+    told, shared = server.posts
+    assert (shared.channel, shared.thread) == (server.general, told.id)
+
+
+async def test_a_private_picture_comes_as_a_direct_message(
+    server: SlackServer, serve: Serve
+) -> None:
     async with serve(drawing()):
         server.command("path", "LoRA")
         [shared] = await server.until(lambda: with_files(server))
@@ -83,7 +109,7 @@ async def test_the_bot_does_not_answer_its_own_picture(server: SlackServer, serv
         await the_file(server)
         server.command("summary", "LoRA")
         await server.until(lambda: len(responder.heard) == 2)
-    assert [verb for verb, _ in responder.heard] == ["path", "summarize"]
+    assert [verb for verb, _ in responder.heard] == ["path", "summary"]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +138,20 @@ async def test_a_picture_that_is_not_taken_leaves_the_words(
     assert not with_files(server)
     [record] = [record for record in caplog.records if record.name == "bot.slack.pictures"]
     assert record.getMessage() == f"Slack did not take a picture: {reason}"
+
+
+async def test_a_lost_picture_of_an_answer_is_told_of_below_it(
+    server: SlackServer, serve: Serve
+) -> None:
+    server.refuse("files.getUploadURLExternal", "missing_scope")
+    responder = drawing()
+    async with serve(responder):
+        said = server.say(f"{server.bot.mention} Show me the way.")
+        lost = await server.reading(wording.PICTURE_LOST)
+        await server.until(lambda: responder.posts)
+    assert [post.text for post in server.posts] == ["A way.", wording.PICTURE_LOST]
+    assert lost.thread == said.id
+    assert responder.posts[0][1] == (server.posts[0].id,)
 
 
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload"])

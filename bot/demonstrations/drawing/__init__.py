@@ -1,0 +1,1 @@
+"""How all pictures look: one palette, one type, one card."""

@@ -1,0 +1,1 @@
+"""What several demonstrations do with texts: part them, find words in them, show excerpts."""
