@@ -198,13 +198,14 @@ def surfaces(settings: Settings, dialogue: Dialogue) -> Sequence[Surface]:
         from bot.discord import DiscordSurface
 
         found.append(DiscordSurface(dialogue, settings))
-    if settings.slack_bot_token or settings.slack_app_token:
+    if settings.slack_wanted:
         from bot.slack import SlackSurface
 
         found.append(SlackSurface(dialogue, settings))
     if not found:
         raise SettingsError(
             "No surface has a token: set EXPLAINER_DISCORD_TOKEN, or EXPLAINER_SLACK_BOT_TOKEN "
-            "and EXPLAINER_SLACK_APP_TOKEN. See the README for how to get them."
+            "and EXPLAINER_SLACK_APP_TOKEN, or EXPLAINER_SLACK_MODE=http. See the README for how "
+            "to get them."
         )
     return found

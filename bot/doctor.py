@@ -142,7 +142,7 @@ def _discord(settings: Settings) -> str:
 
 
 def _slack(settings: Settings) -> str:
-    if settings.slack_bot_token is None and settings.slack_app_token is None:
+    if not settings.slack_wanted:
         return "off; EXPLAINER_SLACK_BOT_TOKEN and EXPLAINER_SLACK_APP_TOKEN are not set"
     from bot.slack import check
 
@@ -150,6 +150,5 @@ def _slack(settings: Settings) -> str:
 
 
 def _operators(settings: Settings) -> str:
-    if not settings.operators:
-        return "none; nobody may reindex from a chat"
-    return ", ".join(settings.operators)
+    homes = [f"the administrators of {home}" for home in settings.home]
+    return ", ".join((*settings.operators, *homes)) or "none; nobody may reindex from a chat"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+from typing import Annotated
 
 import typer
 
@@ -19,6 +21,22 @@ def doctor() -> None:
 
     if not examine(settings(), out):
         raise typer.Exit(FAILURE)
+
+
+@commands.command()
+def manifest(
+    url: Annotated[
+        str, typer.Option(help="Where Slack reaches the bot, in HTTP mode: https://….")
+    ] = "",
+    several: Annotated[
+        bool, typer.Option(help="For an app that many workspaces install by OAuth.")
+    ] = False,
+) -> None:
+    """Print the manifest to make the Slack app from, with the prefix that is set."""
+    from bot.slack.manifest import manifest_yaml
+
+    prefix = settings().slack_command_prefix
+    sys.stdout.write(manifest_yaml(prefix=prefix, url=url, several=several))
 
 
 @commands.command()

@@ -50,7 +50,7 @@ class Conversation:
         self._abilities = abilities
         self._thread = Thread(client, address.channel, address.below, metadata)
         self._stream = Stream(client, address, metadata)
-        self._working = False
+        self._at_work = False
 
     async def show(self, message: Message) -> None:
         """Tell what is being done, or show the text so far."""
@@ -67,23 +67,29 @@ class Conversation:
 
     async def _flowed(self, message: Message) -> bool:
         text = written(message)
-        for page in render(text or message)[:1]:
-            return await self._told(page) if text is None else await self._streamed(page)
-        return True
+        pages = render(text or message)
+        if not pages:
+            return True
+        if text is None:
+            return await self._told(pages[0])
+        return await self._streamed(pages[0], growing=message.progress)
 
     async def _told(self, page: Page) -> bool:
         words = harmless(decode(page.text), STEP_CHARACTERS)
         self._stream.begin_step(words)
-        first, self._working = not self._working, True
-        if first and await self._set_status(words):
-            return True
+        if not self._at_work:
+            self._at_work = True
+            if await self._set_status(words):
+                return True
         return await self._streamed(None) or await self._set_status(words)
 
-    async def _streamed(self, page: Page | None) -> bool:
+    async def _streamed(self, page: Page | None, growing: bool = False) -> bool:
         if self._stream.ts is None:
-            return await self._abilities.attempt(STREAM, lambda: self._stream.add(page))
+            return await self._abilities.attempt(
+                STREAM, lambda: self._stream.add(page, with_rest=growing)
+            )
         if page is None or self._stream.continues(page):
-            await self._stream.add(page)
+            await self._stream.add(page, with_rest=growing)
             return True
         await self._end_stream(self._stream.ts, page)
         return False

@@ -20,6 +20,8 @@ from bot.slack.rendering import Page
 
 RATE_LIMITED = "ratelimited"
 
+Blocks = tuple[dict[str, Any], ...]
+
 _UNAVAILABLE = {
     "access_denied",
     "feature_not_enabled",
@@ -81,7 +83,7 @@ class Stream:
         self._told: dict[str, str] = {}
         self._sent = ""
         self._certain = True
-        self._controlled = False
+        self._anticipated = False
         self.ts: str | None = None
 
     def begin_step(self, words: str) -> None:
@@ -92,13 +94,19 @@ class Stream:
         """Whether a page only adds to what was streamed."""
         return page.opening.startswith(self._sent)
 
-    async def add(self, page: Page | None = None) -> None:
-        """Stream what is new: in the steps, or in a page that continues.
+    async def add(self, page: Page | None = None, *, with_rest: bool = False) -> None:
+        """Stream what is new: in the steps, or in the text of a page that continues.
+
+        Args:
+            page: the text so far; ``None`` while there is only work.
+            with_rest: whether what stands below the text is shown already. A stream can't take
+                it back: it comes once, and before the text.
 
         Raises:
             SlackClientError, aiohttp.ClientError, TimeoutError, OSError: Slack did not take it.
         """
-        chunks = list(self._chunks(page))
+        early = page.rest if page and with_rest and not self._anticipated else ()
+        chunks = list(self._chunks(page, early))
         if not chunks or not self._certain:
             return
         try:
@@ -107,6 +115,7 @@ class Stream:
             self._certain = self.ts is None or error_code(error) == RATE_LIMITED
             raise
         self._note(page)
+        self._anticipated = self._anticipated or bool(early)
 
     async def stop(self, page: Page) -> bool:
         """End the stream.
@@ -117,8 +126,8 @@ class Stream:
         Raises:
             SlackClientError, aiohttp.ClientError, TimeoutError, OSError: Slack did not take it.
         """
-        # Its buttons can't be taken back; what is put in their place holds the text, too.
-        complete = self._certain and not self._controlled and self.continues(page)
+        # What came early can't be taken back; what is put in its place holds the text, too.
+        complete = self._certain and not self._anticipated and self.continues(page)
         await self._client.chat_stopStream(
             channel=self._address.channel,
             ts=str(self.ts),
@@ -148,14 +157,12 @@ class Stream:
         self._told |= self._statuses(working=page is None)
         if page is not None:
             self._sent = page.opening
-            self._controlled = self._controlled or bool(page.rest)
 
-    def _chunks(self, page: Page | None) -> Iterator[Chunk]:
+    def _chunks(self, page: Page | None, early: Blocks) -> Iterator[Chunk]:
         yield from self._tasks(working=page is None)
+        if early:
+            yield BlocksChunk(blocks=early)
         if page is not None:
-            # A stream can't take its buttons back: they come once, before the text.
-            if page.rest and not self._controlled:
-                yield BlocksChunk(blocks=page.rest)
             yield from self._text(page)
 
     def _text(self, page: Page) -> Iterator[Chunk]:

@@ -56,6 +56,8 @@ class Files:
             raise SlackRefusalError("invalid_arguments")
         if channel is None:
             raise SlackRefusalError("channel_not_found")
+        if not channel.joined:
+            raise SlackRefusalError("not_in_channel")
         text = payload.get("initial_comment") or ""
         thread = payload.get("thread_ts")
         post = Post(self._world.ts(), channel, self._world.bot, thread, text=text, files=shared)

@@ -32,6 +32,8 @@ class Streams:
     def start(self, payload: Json, token: str) -> Post:
         """``chat.startStream``: a message in a thread, for one person to follow."""
         channel = self._channel_of(payload)
+        if not channel.joined:
+            raise SlackRefusalError("not_in_channel")
         if not payload.get("thread_ts"):
             raise SlackRefusalError("invalid_thread_ts")
         for name in ("user", "team"):

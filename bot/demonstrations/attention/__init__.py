@@ -18,7 +18,7 @@ from bot.demonstrations.transformer import Reading, Transformer
 
 _MOST = 22
 _VIEWS = ("head", "all")
-_QUESTION = "How does self-attention decide which words to look at?"
+_QUESTION = "What is self-attention?"
 
 
 def show_attention(

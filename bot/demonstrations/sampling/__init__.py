@@ -73,7 +73,7 @@ def show_sampling(
         words=_words(names, (colder, mine, warmer)),
         question=_QUESTION,
         note="The packaged model doesn't write words, so the candidates are topics, and a score is "
-        f"the similarity of a topic's title with the text × {SCALE:g}.",
+        f"the similarity of a topic's best passage with the text × {SCALE:g}.",
         steps=_ways_on(temperature, top_p),
     )
 

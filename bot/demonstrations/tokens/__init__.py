@@ -21,7 +21,7 @@ _MOST, _MOST_OF_TWO = 60, 36
 _ROWS, _ROWS_OF_TWO = 36, 17
 _WORD_COLUMN, _PIECES_COLUMN, _LINE = 22, 44, 98
 _NAMED_PIECES, _NAMED_WORDS = 8, 4
-_QUESTION = "How does WordPiece split a rare word into tokens?"
+_QUESTION = "Why does a tokenizer split rare words?"
 
 
 def show_tokens(

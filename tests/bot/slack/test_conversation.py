@@ -82,6 +82,17 @@ async def test_a_repeated_delivery_is_heard_again(server: SlackServer, serve: Se
     assert len({utterance.key for _, utterance in responder.heard}) == 1
 
 
+async def test_a_message_of_which_only_a_repetition_arrives_is_answered(
+    server: SlackServer, serve: Serve
+) -> None:
+    server.subscriptions = set()
+    async with serve(Listener()):
+        said = server.say(f"{server.bot.mention} What is attention?")
+        server.subscriptions = {"app_mention"}
+        server.deliver(said, retry=3)
+        assert await server.posted()
+
+
 async def test_what_is_not_addressed_is_heard_and_not_answered(
     server: SlackServer, serve: Serve
 ) -> None:

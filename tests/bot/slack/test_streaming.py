@@ -37,6 +37,11 @@ BELOW = (
 WHOLE = Message((*SECOND.blocks, *BELOW))
 
 
+def growing(*blocks: Block) -> Message:
+    """An answer that is still written, as the core tells it."""
+    return Message((*blocks, MORE, STOP), progress=True)
+
+
 class Asked:
     """A question in a channel or a direct conversation, and its answer in the making."""
 
@@ -158,8 +163,8 @@ async def test_a_stop_button_is_there_while_the_text_grows_and_gone_at_the_end(
     asked: Asked,
 ) -> None:
     await asked.worked()
-    await asked.showing(Message((*FIRST.blocks, STOP)), "One [1].")
-    post = await asked.showing(Message((*SECOND.blocks, STOP)), "Two [2].")
+    await asked.showing(growing(*FIRST.blocks), "One [1].")
+    post = await asked.showing(growing(*SECOND.blocks), "Two [2].")
     assert [block["type"] for block in post.payload["blocks"]] == ["actions", "markdown"]
     asked.server.press(post, "Stop")
     await asked.server.until(lambda: asked.responder.pressed)
@@ -168,11 +173,6 @@ async def test_a_stop_button_is_there_while_the_text_grows_and_gone_at_the_end(
     assert kinds == ["markdown", "context", "context_actions", "actions"]
     assert asked.responder.pressed == [Action(Verb.STOP, "7")]
     assert asked.methods[-2:] == ["chat.stopStream", "chat.update"]
-
-
-def growing(*blocks: Block) -> Message:
-    """An answer that is still written, as the core tells it."""
-    return Message((*blocks, MORE, STOP), progress=True)
 
 
 async def test_the_sign_that_there_is_more_to_come_is_not_streamed(asked: Asked) -> None:
@@ -351,6 +351,18 @@ async def test_a_stream_that_cannot_be_ended_is_answered_below(
         post = await asked.answered(WHOLE)
     assert post.payload["blocks"][0]["text"] == "One [1]. Two [2]."
     assert responder.posts[0][1] == (post.id,)
+
+
+async def test_an_answer_that_is_whole_before_the_reply_ends_is_completed_by_its_end(
+    asked: Asked,
+) -> None:
+    await asked.worked()
+    asked.responder.say(WHOLE)
+    post = await asked.server.reading("One [1]. Two [2].")
+    assert [block["type"] for block in post.payload["blocks"]] == ["markdown"]
+    await asked.answered(WHOLE)
+    assert len(post.payload["blocks"]) == 4
+    assert "chat.update" not in asked.methods
 
 
 async def test_appends_are_throttled(server: SlackServer, serve: Serve) -> None:
