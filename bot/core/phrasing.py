@@ -90,8 +90,10 @@ def demonstration_message(
         because: sentences of the articles that explain it, if there are any.
         offers: ways to go on.
     """
-    blocks: list[Block] = [Heading(plain(shown.title)), picture]
-    blocks += [Paragraph(plain(" ".join(shown.findings)))] if shown.findings else []
+    findings = " ".join(shown.findings)
+    heading = [] if findings.startswith(shown.title) else [Heading(plain(shown.title))]
+    blocks: list[Block] = [*heading, picture]
+    blocks += [Paragraph(plain(findings))] if findings else []
     if because:
         blocks += [*_paragraphs(because.claims), _sources(because.sources)]
     blocks += [Note(plain(shown.note))] if shown.note else []

@@ -21,7 +21,7 @@ async def test_these_entries_and_no_others_are_offered(
     server: DiscordServer, surface: Task
 ) -> None:
     names = {command["name"] for command in server.commands if command["type"] == ON_MESSAGE}
-    assert names == set(ENTRIES) == {"Explain this", "Explain the terms in this"}
+    assert names == set(ENTRIES) == {"Explain this", "Explain its terms"}
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
