@@ -82,6 +82,12 @@ def private_mib() -> float:
     return int(status.get("RssAnon", "0").split()[0]) / (1 << 10)
 
 
+def resident_mib(process: int) -> float:
+    """The memory that a process has now; where ``/proc`` tells."""
+    status = _status(Path(f"/proc/{process}/status"))
+    return int(status.get("VmRSS", "0").split()[0]) / (1 << 10)
+
+
 def folder_mib(folder: Path) -> float:
     """The size of all files below a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / (1 << 20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from bot.core import wording
 from bot.core.demonstration import Kind, Options, Showing
@@ -76,7 +77,7 @@ def understood(kind: str, words: str) -> Showing:
         kinds = wording.listed(list(Kind))
         raise DemonstrationRefused(wording.UNKNOWN_KIND.format(kind=kind[:40], kinds=kinds))
     chosen = Kind(kind)
-    rest, options = _without_options(words.strip())
+    rest, options = _without_options(_cleaned(words))
     cut = len(rest) > MAX_CHARACTERS
     texts = tuple(text for text in _BETWEEN.split(rest[:MAX_CHARACTERS]) if _legible(text))
     if not texts and (chosen not in (Kind.TRAINING, Kind.QUANTIZATION) or rest):
@@ -124,6 +125,16 @@ def _without_options(words: str) -> tuple[str, Options]:
             word = parts[end]
             words = (words.removeprefix(word) if end == 0 else words.removesuffix(word)).strip()
     return words, options
+
+
+def _cleaned(words: str) -> str:
+    """Words without control characters and what is no character at all; lines stay lines."""
+    kept = (
+        letter
+        for letter in words.replace("\t", " ")
+        if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs", "Co")
+    )
+    return "".join(kept).strip()
 
 
 def _legible(text: str) -> bool:

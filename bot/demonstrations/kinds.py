@@ -9,7 +9,7 @@ from bot.core.demonstrating import Material
 from bot.core.demonstration import Demonstration, ImageFormat, Kind, Showing
 from bot.demonstrations.attention import show_attention
 from bot.demonstrations.layers import show_layers
-from bot.demonstrations.path import describe_path, draw_path
+from bot.demonstrations.path import show_path
 from bot.demonstrations.quantization import show_quantization
 from bot.demonstrations.retrieval import show_retrieval
 from bot.demonstrations.sampling import SCALE, show_sampling
@@ -47,7 +47,7 @@ def demonstrate(
         case Evidence():
             return show_retrieval(showing, material, format_)
         case LearningPath():
-            return _path(material, format_)
+            return show_path(material, format_)
         case None if showing.kind is Kind.TRAINING:
             return show_training(showing, format_)
         case None:
@@ -65,8 +65,3 @@ def model() -> Transformer:
 
 def _of_the_model(showing: Showing, format_: ImageFormat) -> Demonstration:
     return _OF_THE_MODEL[showing.kind](showing, model(), format_)
-
-
-def _path(path: LearningPath, format_: ImageFormat) -> Demonstration:
-    words = describe_path(path)
-    return Demonstration(words, draw_path(path, format_), words, (), (words,), "")

@@ -30,6 +30,11 @@ class Tickets:
         """The keys of those that were handed out, in order."""
         return [key for key, given in self.asked if given]
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self.asked.clear()
+        self.finished.clear()
+
 
 class WatchedJournal(Journal):
     """The journal, which tells what becomes of its tickets."""
@@ -59,9 +64,9 @@ class WatchedJournal(Journal):
             self.tickets.noticed()
         return given
 
-    def finish_ticket(self, key: str, message_id: str) -> None:
+    def finish_ticket(self, key: str) -> None:
         try:
-            super().finish_ticket(key, message_id)
+            super().finish_ticket(key)
         finally:
             self.tickets.finished.append(key)
             self.tickets.noticed()

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.platforms import discord_world, slack_world
+from tests.platforms.discord_components import texts
 
 Lines = tuple[str, ...]
 
@@ -29,7 +30,7 @@ _discord_markdown = MarkdownIt("commonmark", {"html": False}).disable("entity")
 
 def read_discord(post: discord_world.Post) -> Lines:
     """Read a post on Discord."""
-    parts = filter(None, [post.content, *discord_world.texts(post.components)])
+    parts = filter(None, [post.content, *texts(post.components)])
     lines = [line for part in parts for line in _read(_discord_markdown, _NOTE.sub("", part))]
     return tuple(line for line in lines if line != _SOURCES)
 
@@ -54,6 +55,7 @@ def read_terminal(printed: str) -> Lines:
 def _slack_block(block: slack_world.Json) -> Iterator[str]:
     if block["type"] == "markdown":
         yield from _read(_slack_markdown, block["text"])
+    if block["type"] != "context":
         return
     for element in block["elements"]:
         # There is no escaping by backslash in Slack's own markup.

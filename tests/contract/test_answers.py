@@ -10,7 +10,7 @@ from bot.app import App
 from bot.core import wording
 from bot.core.gate import MAX_CHARACTERS
 from knowledge.sentences import split_sentences
-from tests.contract.surfaces import DIRECT, Chat, Seen
+from tests.contract.chat import DIRECT, Chat, Seen, Who
 
 QUESTION = "What is self-attention?"
 CITED = re.compile(r"(.+?) ((?:\[\d+\])+)(?: |$)")
@@ -140,7 +140,7 @@ async def test_only_control_characters_get_the_short_word(chat: Chat) -> None:
 
 async def test_two_people_at_once_get_an_answer_each(chat: Chat) -> None:
     ours = chat.mention(QUESTION)
-    hers = chat.mention("What is BERT?", by_grace=True)
+    hers = chat.mention("What is BERT?", by=Who.GRACE)
     assert "Self-attention is" in (await chat.answered(ours)).text
     assert "BERT is" in (await chat.answered(hers)).text
 
@@ -168,7 +168,7 @@ async def test_a_follow_up_is_about_the_answer_that_it_replies_to(chat: Chat) ->
 
 async def test_what_others_were_told_is_no_history(chat: Chat) -> None:
     await chat.answered(chat.mention(QUESTION))
-    seen = await chat.answered(chat.mention("how does it work?", by_grace=True))
+    seen = await chat.answered(chat.mention("how does it work?", by=Who.GRACE))
     assert seen.lines == (wording.NO_SUBJECT,)
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from bot.core.demonstration import ImageFormat
+from bot.core.demonstration import Demonstration, ImageFormat
 from bot.demonstrations.drawing.style import (
     BLUE,
     FAINT,
@@ -72,6 +72,21 @@ def draw_path(path: LearningPath, format_: ImageFormat = ImageFormat.PNG) -> byt
         _number(axes, number, place, goal=step.topic == path.goal)
     _legend(axes, {step.topic.level for step in path.steps}, height - 0.05)
     return written(page.figure, format_)
+
+
+def show_path(path: LearningPath, format_: ImageFormat = ImageFormat.PNG) -> Demonstration:
+    """Show what to learn before a topic.
+
+    Args:
+        path: the way to the topic.
+        format_: what the picture is written as.
+    """
+    words = describe_path(path)
+    steps = tuple(
+        f"{number:>3}. {step.topic.title:<44} {step.topic.level}".rstrip()
+        for number, step in enumerate(path.steps, 1)
+    )
+    return Demonstration(_title(path), draw_path(path, format_), words, (), steps, "")
 
 
 def describe_path(path: LearningPath) -> str:

@@ -37,7 +37,7 @@ _CLEAR = "#FBFAF700"
 
 
 _WHOLE = Look("a whole word", "#DCE9F2", BLUE)
-_PART = Look("a word in pieces, joined without a gap", "#FBE3D2", ORANGE)
+_PART = Look("a word in pieces", "#FBE3D2", ORANGE)
 _UNKNOWN = Look("not in the vocabulary", "#E9E2F1", VIOLET)
 _ADDED = Look("added by the model", _CLEAR, FAINT)
 _MORE = Look("", _CLEAR, _CLEAR)

@@ -29,6 +29,7 @@ from bot.core.showing import (
         ("a layer=3 b", ("a layer=3 b",), {}),
         ("x=1 y", ("x=1 y",), {}),
         ("🙂", ("🙂",), {}),
+        ("a\ud800b\x00\tc", ("ab c",), {}),
     ],
 )
 def test_words_are_texts_and_options(
