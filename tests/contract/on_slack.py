@@ -56,7 +56,8 @@ class OnSlack(Chat):
 
     def command(self, name: str, by: Who = Who.ADA, **options: str | bool) -> Act:
         first, *_ = name.split()
-        words = typed(name, {"private": False} | options)
+        public: dict[str, str | bool] = {"private": False}
+        words = typed(name, public | options)
         return self._used(self.server.command(first, words, self._people[by], self._channel), None)
 
     def type(self, name: str, words: str, by: Who = Who.ADA) -> Act:
@@ -207,9 +208,6 @@ class OnSlackOverHttp(OnSlack):
 
     async def __aexit__(self, *error: object) -> None:
         await self._slack.__aexit__(*error)
-
-    async def connected(self, times: int) -> None:
-        await self.server.connected(times)
 
     @property
     def _settings(self) -> Settings:

@@ -11,18 +11,21 @@ from bot.core import wording
 from bot.core.gate import MAX_CHARACTERS
 from knowledge.sentences import split_sentences
 from tests.contract.chat import DIRECT, Chat, Seen, Who
+from tests.contract.conftest import EVERYWHERE
 
 QUESTION = "What is self-attention?"
 CITED = re.compile(r"(.+?) ((?:\[\d+\])+)(?: |$)")
 SOURCE = re.compile(r"\[\d+\] [A-Z][^›]+( › [^›]+)*( \(after .+, \d{4}\))?")
 
 
+@EVERYWHERE
 async def test_a_mention_is_answered_under_what_was_said(chat: Chat) -> None:
     asked = chat.mention(QUESTION)
     seen = await chat.answered(asked)
     assert (seen.place, seen.under, seen.private) == ("general", asked.under, False)
 
 
+@EVERYWHERE
 async def test_a_direct_message_is_answered_there(chat: Chat) -> None:
     asked = chat.write_directly(QUESTION)
     seen = await chat.answered(asked)
@@ -145,6 +148,7 @@ async def test_two_people_at_once_get_an_answer_each(chat: Chat) -> None:
     assert "BERT is" in (await chat.answered(hers)).text
 
 
+@EVERYWHERE
 async def test_a_follow_up_uses_what_was_said_before(chat: Chat) -> None:
     asked = chat.mention(QUESTION)
     await chat.answered(asked)
@@ -164,6 +168,18 @@ async def test_a_follow_up_is_about_the_answer_that_it_replies_to(chat: Chat) ->
     await chat.answered(chat.mention(QUESTION))
     seen = await chat.answered(chat.mention("how does it work?", after=first))
     assert _titles(seen) == {"BERT"}
+
+
+async def test_a_reply_to_an_answer_needs_no_mention(chat: Chat) -> None:
+    asked = chat.mention("What is BERT?")
+    await chat.answered(asked)
+    seen = await chat.answered(chat.say_aside("how does it work?", after=asked))
+    assert _titles(seen) == {"BERT"}
+
+
+async def test_an_answer_tells_first_what_is_being_done(chat: Chat) -> None:
+    seen = await chat.answered(chat.mention(QUESTION))
+    assert wording.READING in seen.progress or chat.told_status(wording.READING)
 
 
 async def test_what_others_were_told_is_no_history(chat: Chat) -> None:

@@ -14,12 +14,14 @@ from bot.core.answer import Draft
 from bot.core.extractive import Brief
 from bot.core.journal import LEASE_SECONDS
 from knowledge.embedding import Embedder
-from tests.contract.conftest import settings_for
-from tests.contract.surfaces import Chat, OnSlack
+from tests.contract.chat import Chat, Who
+from tests.contract.conftest import EVERYWHERE, settings_for
+from tests.contract.on_slack import OnSlack
 
 SAID = ["What is self-attention?", "best sourdough recipe", "hi"]
 
 
+@EVERYWHERE
 @pytest.mark.parametrize("said", SAID)
 async def test_a_message_delivered_twice_is_answered_once(chat: Chat, said: str) -> None:
     act = chat.mention(said)
@@ -52,17 +54,15 @@ async def test_a_direct_message_delivered_twice_is_answered_once(chat: Chat) -> 
 
 
 async def test_a_mention_that_arrives_as_mention_and_as_message_is_answered_once(
-    app: App, tmp_path: Path
+    slack: OnSlack,
 ) -> None:
-    async with OnSlack() as chat, chat.served_by(app, tmp_path):
-        act = chat.mention("What is self-attention?")
-        await chat.answered(act)
-        await chat.heard(act)
-        await _something_else(chat)
-        payloads = [delivery.envelope["payload"] for delivery in act.handle.deliveries]
-        answers = [seen for seen in chat.seen if seen.under == act.under]
+    act = slack.mention("What is self-attention?")
+    await slack.answered(act)
+    await slack.heard(act)
+    await _something_else(slack)
+    payloads = [delivery.envelope["payload"] for delivery in act.handle.deliveries]
     assert [payload["event"]["type"] for payload in payloads] == ["app_mention", "message"]
-    assert len(answers) == 1
+    assert len([seen for seen in slack.seen if seen.under == act.under]) == 1
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -101,8 +101,7 @@ async def test_what_a_crash_left_unanswered_is_answered_when_it_comes_again(
             async with chat.served_by(slow, copied):
                 act = chat.mention("What is self-attention?")
                 await chat.heard(act)
-                await chat.until(lambda: chat.seen)
-        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+                        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
             chat.deliver_again(act)
             seen = await chat.answered(act)
     assert seen.sources
@@ -118,5 +117,5 @@ def _endless() -> RunnableLambda[Brief, Draft]:
 
 async def _something_else(chat: Chat) -> None:
     """Anything wrongly said before has come when this is answered."""
-    seen = await chat.answered(chat.mention("thanks", by_grace=True))
+    seen = await chat.answered(chat.mention("thanks", by=Who.GRACE))
     assert seen.lines == (wording.THANKS,)

@@ -14,8 +14,8 @@ from bot.core import wording
 from bot.core.answer import Draft
 from bot.core.extractive import Brief
 from knowledge.embedding import Embedder
+from tests.contract.chat import Chat, Who
 from tests.contract.conftest import settings_for
-from tests.contract.surfaces import Chat
 
 QUESTION = "What is self-attention?"
 HOSTILE = [
@@ -52,7 +52,7 @@ async def test_hostile_words_in_a_command_call_nobody(chat: Chat, hostile: str) 
 
 
 async def test_somebody_mentioned_in_a_question_is_not_called(chat: Chat) -> None:
-    await chat.answered(chat.mention(f"what is {chat.server.ada.mention}?"))
+    await chat.answered(chat.mention(f"what is {chat.mention_of(Who.ADA)}?"))
     assert chat.pings == []
 
 
