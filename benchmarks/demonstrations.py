@@ -144,7 +144,8 @@ def various() -> Iterator[Showing]:
             case Kind.TRAINING:
                 yield Showing(kind, (f"{0.01 + number % 97 / 100:.2f}",))
             case _:
-                yield Showing(kind, next(words))
+                first, second = next(words)  # both texts have the first one's words
+                yield Showing(kind, (first, f"{second} {first}"))
 
 
 @asynccontextmanager
@@ -252,7 +253,7 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("--processes", type=positive, default=3, help="fresh processes for each kind (3)")
     add("--times", type=positive, default=10, help="warm pictures in each process (10)")
-    add("--rounds", type=positive, default=3, help="batches of pictures beside questions (3)")
+    add("--rounds", type=positive, default=2, help="batches of pictures beside questions (2)")
     add("--pictures", type=positive, default=1000, help="pictures while memory is watched (1,000)")
     add("--markdown", type=Path, metavar="FILE", help="write the tables to this file, too")
     return parser.parse_args()

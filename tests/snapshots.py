@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,4 +31,4 @@ def check_nothing_else(folder: Path, names: Iterable[str]) -> None:
 
 def quoted(text: str) -> str:
     """Lines with a mark before each, so that it can be seen where they begin and end."""
-    return textwrap.indent(text, "  | ", lambda _: True)
+    return "\n".join(f"  | {line}".rstrip() for line in text.split("\n"))

@@ -153,6 +153,10 @@ class Rating:
 Block = Heading | Paragraph | Bullets | Code | Sources | Picture | Note | Buttons | Rating
 
 
+MORE_TO_COME = Paragraph("…")
+"""Stands behind the text of an answer that still grows."""
+
+
 @dataclass(frozen=True)
 class Message:
     """What the bot says at once.

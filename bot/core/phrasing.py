@@ -10,6 +10,7 @@ from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, marked, paragraphs
 from bot.core.demonstration import Demonstration
 from bot.core.message import (
+    MORE_TO_COME,
     Block,
     Bullets,
     Code,
@@ -71,7 +72,7 @@ def answer_message(answer: Answer, offers: Sequence[Block] | None = None) -> Mes
 
 def unfinished_message(claims: Sequence[Claim], offers: Sequence[Block] = ()) -> Message:
     """The claims that are proven so far, with what is offered while the rest is written."""
-    return Message((*_paragraphs(tuple(claims)), Paragraph("…"), *offers), progress=True)
+    return Message((*_paragraphs(tuple(claims)), MORE_TO_COME, *offers), progress=True)
 
 
 def has_sources(message: Message) -> bool:

@@ -6,15 +6,12 @@ import logging
 from contextlib import aclosing
 from typing import Protocol
 
-from bot.core.message import Message, Paragraph
+from bot.core.message import MORE_TO_COME, Message
 from bot.core.pacing import Newest
 from bot.core.reply import Reply
 from bot.slack.problems import PLATFORM_ERRORS, reason
 
 log = logging.getLogger(__name__)
-
-
-_MORE_TO_COME = Paragraph("…")
 
 
 class Screen(Protocol):
@@ -42,9 +39,9 @@ def written(message: Message) -> Message | None:
         The message without the sign that there is more to come; ``None`` if it only tells what
         is being done.
     """
-    if message.progress and _MORE_TO_COME not in message.blocks:
+    if message.progress and MORE_TO_COME not in message.blocks:
         return None
-    blocks = (block for block in message.blocks if block != _MORE_TO_COME)
+    blocks = (block for block in message.blocks if block != MORE_TO_COME)
     return Message(tuple(blocks))
 
 

@@ -212,11 +212,19 @@ SUMMARY = TopicSummary(
 )
 
 _BEGINNERS = (
-    "Vectors and matrices|Machine learning|Neural network|Tokenization|Word embeddings|"
-    "Activation function"
-).split("|")
-_PRACTITIONERS = "Softmax|Self-attention|Multi-head attention|Positional encoding|Transformer".split(
-    "|"
+    "Vectors and matrices",
+    "Machine learning",
+    "Neural network",
+    "Tokenization",
+    "Word embeddings",
+    "Activation function",
+)
+_PRACTITIONERS = (
+    "Softmax",
+    "Self-attention",
+    "Multi-head attention",
+    "Positional encoding",
+    "Transformer",
 )
 PATH = LearningPath(
     tuple(
@@ -231,7 +239,8 @@ PATH_PICTURE = picture("path", f"What to learn before Transformer: {', '.join(_B
 ATTENTION_SHOWN = Demonstration(
     title="“it” looks most at “tired” (71 %)",
     picture=b"",
-    alt="Attention of layer 3, head 2 as a heat map and as arcs. “it” looks most at “tired” (71 %).",
+    alt="Attention of layer 3, head 2 as a heat map and as arcs. “it” looks most at “tired” "
+    "(71 %).",
     findings=(
         "“it” gives 71 % of its attention to “tired”, “the” 60 % to “street”, “was” 54 % to "
         "“tired”. On average 38 % of the attention goes to [CLS] and 0 % to [SEP]: they mean "
@@ -247,10 +256,11 @@ ATTENTION_SHOWN = Demonstration(
         Step("All heads", {"layer": "3", "head": "2", "view": "all"}),
     ),
 )
+BECAUSE_CLAIMS = claims(((ATTENTION_CLAIMS[1].text, 1),))
 ATTENTION_BECAUSE = Answer(
     Status.ANSWERED,
-    plain_text(ATTENTION_CLAIMS[1:]),
-    claims((("Self-attention lets the vector of a word depend on the other words of the text.", 1),)),
+    plain_text(BECAUSE_CLAIMS),
+    BECAUSE_CLAIMS,
     (source(1, "Self-attention", "How it works", ATTENTION_PAPER),),
 )
 

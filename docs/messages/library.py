@@ -95,7 +95,7 @@ class HandmadeLibrarian:
         tell(PROGRESS)
         return Report(DIFF, (PROBLEM,), 41, 3.2, 12, not order.dry_run, order.dry_run)
 
-    def roll_back(self, edition: int | None, who: str) -> EditionRecord:
+    def roll_back(self, edition: int | None, who: str) -> EditionRecord:  # noqa: ARG002
         """Let an earlier edition serve."""
         return next(each.record for each in EDITIONS if each.record.id == edition)
 

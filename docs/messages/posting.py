@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -10,15 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.action import Action, Form
-from bot.core.message import Message, Picture
+from bot.core.message import Message
 from bot.discord.presses import FormModal
-from bot.discord.rendering import render as render_for_discord
+from bot.discord.rendering import render
 from bot.slack.conversing import Conversation
 from bot.slack.interactions import Pressed
 from bot.slack.parsing import Address
 from bot.slack.pictures import Gallery, WithPictures
-from bot.slack.rendering import Page
-from bot.slack.rendering import render as render_for_slack
+from bot.slack.screens import Thread
 from bot.slack.streaming import Abilities
 from bot.slack.views import form_view
 from docs.messages.examples import Example
@@ -33,15 +32,15 @@ class SlackPosts:
     """What Slack is given for one message.
 
     Args:
-        pages: the posts.
-        tasks: the steps of the work that stand above the first one.
-        pictures: the files that follow.
+        posts: the messages, each with its blocks, and its text for notifications.
+        steps: the tasks above what is streamed.
+        files: the pictures that follow.
         apart: whether these come as direct messages.
     """
 
-    pages: tuple[Page, ...]
-    tasks: tuple[Json, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    posts: tuple[Json, ...]
+    steps: tuple[Json, ...] = ()
+    files: tuple[Json, ...] = ()
     apart: bool = False
 
 
@@ -49,7 +48,7 @@ async def on_discord(message: Message) -> list[list[Json]]:
     """The components of each of Discord's messages."""
     return [
         list(page.layout.to_components())  # type: ignore[no-untyped-call]  # not annotated
-        for page in render_for_discord(message)
+        for page in render(message)
     ]
 
 
@@ -60,12 +59,17 @@ async def form_on_discord(form: Form) -> Json:
 
 
 async def on_slack(example: Example) -> SlackPosts:
-    """What Slack is given for a message in a channel, or for one person in it."""
+    """What Slack is given for a message in a thread, or for one person in it."""
+    client = _Client()
     if example.growing:
-        return await _streamed(example)
-    posted, hung = _Posted(), _Hung(AsyncWebClient(), "" if example.private else "C1", "1.0", "U1")
-    await WithPictures(posted, hung, posted).finish(example.message)
-    return SlackPosts(tuple(posted.pages), (), tuple(hung.pictures), hung.apart)
+        screen = Conversation(client, _ADDRESS, Abilities(), {})
+        for message in (*example.before, example.message):
+            await screen.show(message)
+        return _streamed(client.chunks)
+    thread, remarks = Thread(client, "C1", "1.0"), Thread(client, "C1", "1.0")
+    gallery = Gallery(client, "" if example.private else "C1", "1.0", "U1")
+    await WithPictures(thread, gallery, remarks).finish(example.message)
+    return SlackPosts(tuple(client.posts), (), tuple(client.files), gallery.apart)
 
 
 def form_on_slack(form: Form, action: Action) -> Json:
@@ -73,64 +77,49 @@ def form_on_slack(form: Form, action: Action) -> Json:
     return form_view(form, Pressed(action, "1", _ADDRESS))
 
 
-async def _streamed(example: Example) -> SlackPosts:
-    client = _Heard()
-    screen = Conversation(client, _ADDRESS, Abilities(), {})
-    for message in (*example.before, example.message):
-        await screen.show(message)
-    tasks = {chunk["id"]: chunk for chunk in client.chunks if chunk["type"] == "task_update"}
+def _streamed(chunks: list[Json]) -> SlackPosts:
+    steps = {chunk["id"]: chunk for chunk in chunks if chunk["type"] == "task_update"}
     blocks: list[Json] = []
-    for chunk in client.chunks:
+    for chunk in chunks:
         blocks += chunk.get("blocks", ())
         if chunk["type"] == "markdown_text":
             blocks.append({"type": "markdown", "text": chunk["text"]})
-    return SlackPosts((Page("", tuple(blocks)),), tuple(tasks.values()))
+    return SlackPosts(({"text": "", "blocks": blocks},), tuple(steps.values()))
 
 
 async def _unsent(interaction: discord.Interaction[Any], words: str) -> None:
     """Nobody sends the form of an example."""
 
 
-class _Posted:
-    """A ``Screen`` that keeps what is posted."""
-
-    lasting = False
-
-    def __init__(self) -> None:
-        self.pages: list[Page] = []
-
-    async def show(self, message: Message) -> None:
-        """Show nothing: the last message is what is wanted."""
-
-    async def finish(self, message: Message) -> tuple[str, ...]:
-        """Keep the pages."""
-        self.pages += render_for_slack(message)
-        return ("1.1",)
-
-
-@dataclass(frozen=True)
-class _Hung(Gallery):
-    """A gallery that keeps its pictures."""
-
-    pictures: list[Picture] = field(default_factory=list)
-
-    async def hang(self, picture: Picture, posts: tuple[str, ...]) -> None:
-        """Keep a picture."""
-        self.pictures.append(picture)
-
-
-class _Heard(AsyncWebClient):
-    """A client that keeps what is streamed."""
+class _Client(AsyncWebClient):
+    """A client that keeps what Slack is given."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.posts: list[Json] = []
         self.chunks: list[Json] = []
+        self.files: list[Json] = []
 
     async def api_call(self, api_method: str, *, json: Any = None, **_: Any) -> AsyncSlackResponse:
-        """Keep the chunks of a call."""
+        """Keep what is posted or streamed."""
+        if api_method == "chat.postMessage":
+            self.posts.append(json)
         self.chunks += (json or {}).get("chunks", ())
-        data = {"ok": True, "ts": "1.1", "channel": "C1"}
+        channel = {"id": "D1"} if api_method == "conversations.open" else "C1"
+        return self._answer({"ok": True, "ts": "1.1", "channel": channel})
+
+    async def files_upload_v2(self, **file: Any) -> AsyncSlackResponse:
+        """Keep a picture."""
+        self.files.append(file)
+        return self._answer({"ok": True})
+
+    def _answer(self, data: Json) -> AsyncSlackResponse:
         return AsyncSlackResponse(
-            client=self, http_verb="POST", api_url="", req_args={}, data=data, headers={},
+            client=self,
+            http_verb="POST",
+            api_url="",
+            req_args={},
+            data=data,
+            headers={},
             status_code=200,
-        )  # fmt: skip
+        )

@@ -8,18 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.app import App, build, picture_of, surfaces
+from bot.app import App, build, surfaces
 from bot.core.answer import Question, Status
 from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.journal import Journal
-from bot.core.message import unescaped
 from bot.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.errors import StorageError
-from knowledge.model import Article
-from knowledge.paths import learning_path
-from knowledge.topics import TopicGraph
 from tests.fakes import HashingEmbedder
 
 
@@ -86,21 +82,6 @@ def test_the_embedder_can_be_swapped(tmp_path: Path) -> None:
     embedder = HashingEmbedder("mine@1")
     with build(settings(tmp_path), embedder=embedder) as app:
         assert app.knowledge.embedder is embedder
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [("GPT-4 (2023)", "path-to-gpt-4-2023.png"), ("k-means™", "path-to-k-means.png")],
-)
-def test_the_picture_of_a_path_has_a_name_that_any_platform_takes(title: str, name: str) -> None:
-    articles = (Article("a", "A*", ()), Article("b", title, (), prerequisites=("a",)))
-    topics = TopicGraph(articles)
-    goal = topics.get("b")
-    assert goal
-    picture = picture_of(learning_path(topics, goal))
-    assert picture.name == name
-    assert picture.png.startswith(b"\x89PNG")
-    assert unescaped(picture.alt) == f"What to learn before {title}, in order: A*."
 
 
 async def test_two_apps_read_one_edition_side_by_side(

@@ -86,7 +86,7 @@ class Seen:
     @property
     def next_questions(self) -> tuple[str, ...]:
         """The questions that can be asked next with a button."""
-        return tuple(label for label in self.buttons if label.endswith("?"))
+        return tuple(label for label in self.buttons if label.endswith(("?", "…")))
 
     @property
     def is_progress(self) -> bool:
@@ -284,6 +284,11 @@ class Chat(ABC):
     @abstractmethod
     def seen(self) -> list[Seen]:
         """What people see of the bot now, oldest first, without its pictures."""
+
+    @property
+    @abstractmethod
+    def progress(self) -> list[str]:
+        """All that was shown of what is being done, oldest first."""
 
     @property
     @abstractmethod

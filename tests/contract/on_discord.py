@@ -129,6 +129,10 @@ class OnDiscord(Chat):
         return list(map(_seen, self._posts))
 
     @property
+    def progress(self) -> list[str]:
+        return [text for post in self._posts for text in post.history]
+
+    @property
     def pictures(self) -> list[Shown]:
         return [shown for post in self._posts for shown in _shown(post)]
 

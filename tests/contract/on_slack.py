@@ -130,6 +130,11 @@ class OnSlack(Chat):
         return [_seen(post) for post in self._posts if not post.files]
 
     @property
+    def progress(self) -> list[str]:
+        told = [status for place, _, status in self.server.statuses if place in self._places]
+        return told + [text for post in self._posts for text in (*post.tasks, *post.history)]
+
+    @property
     def pictures(self) -> list[Shown]:
         return [
             Shown(file.content or b"", file.alt, _place(post))

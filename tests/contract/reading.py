@@ -38,7 +38,8 @@ def read_discord(post: discord_world.Post) -> Lines:
 def read_slack(post: slack_world.Post) -> Lines:
     """Read a post on Slack."""
     blocks = post.payload.get("blocks") or []
-    return tuple(line for block in blocks for line in _slack_block(block))
+    lines = (line for block in blocks for line in _slack_block(block))
+    return tuple(line for line in lines if line != _SOURCES)
 
 
 def read_terminal(printed: str) -> Lines:

@@ -177,11 +177,6 @@ async def test_a_reply_to_an_answer_needs_no_mention(chat: Chat) -> None:
     assert _titles(seen) == {"BERT"}
 
 
-async def test_an_answer_tells_first_what_is_being_done(chat: Chat) -> None:
-    seen = await chat.answered(chat.mention(QUESTION))
-    assert wording.READING in seen.progress or chat.told_status(wording.READING)
-
-
 async def test_what_others_were_told_is_no_history(chat: Chat) -> None:
     await chat.answered(chat.mention(QUESTION))
     seen = await chat.answered(chat.mention("how does it work?", by=Who.GRACE))

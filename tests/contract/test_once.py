@@ -101,7 +101,8 @@ async def test_what_a_crash_left_unanswered_is_answered_when_it_comes_again(
             async with chat.served_by(slow, copied):
                 act = chat.mention("What is self-attention?")
                 await chat.heard(act)
-                        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+                await chat.until(lambda: wording.READING in chat.progress)
+        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
             chat.deliver_again(act)
             seen = await chat.answered(act)
     assert seen.sources

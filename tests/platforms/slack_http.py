@@ -170,7 +170,7 @@ class HttpSlack:
 
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=UPLOAD_BYTES)
-        application.router.add_post("/api/{method}", self._handle)
+        application.router.add_route("*", "/api/{method}", self._handle)
         self._runner = web.AppRunner(application, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()

@@ -24,6 +24,7 @@ from tests.bot.core.talking import buttons, commanded, last, once, pressed, read
 ARTICLES = {
     "line.md": "---\ntitle: Line\nlevel: beginner\n---\n\nA line is a thin rope.\n",
     "kite.md": "---\ntitle: Kite\nprerequisites: [line]\n---\n\nA kite is a toy on a line.\n",
+    "race2.md": "---\ntitle: K-race™ (2)\nprerequisites: [kite]\n---\n\nA K-race is a race.\n",
     "race.md": "---\ntitle: Race\nprerequisites: [kite]\n---\n\nA race is a game of kites.\n",
 }
 SHOWN = Demonstration(
@@ -169,7 +170,7 @@ async def test_retrieval_is_shown_of_what_is_found(kites: App) -> None:
 async def test_sampling_is_shown_of_the_nearest_topics(kites: App) -> None:
     near = await material_for(Showing(Kind.SAMPLING, ("a kite on a line",)), kites.explainer)
     assert isinstance(near, dict)
-    assert set(near) <= {"Kite", "Line", "Race"}
+    assert set(near) <= {"Kite", "Line", "Race", "K-race™ (2)"}
     assert len(near) > 1
 
 
@@ -180,6 +181,12 @@ async def test_a_path_is_told_in_words_with_its_picture(dialogue: Dialogue) -> N
     assert heading == Heading(wording.PATH_TO.format(topic="Race"))
     assert steps == Bullets(("1\\. Line (beginner)", "2\\. Kite", "3\\. Race"))
     assert picture == Picture(b"PNG", "path-to-race.png", "A kite, flying.")
+
+
+async def test_a_picture_has_a_name_that_any_platform_takes(dialogue: Dialogue) -> None:
+    path = await commanded(dialogue, "path", topic="K-race™ (2)")
+    [picture] = [block for block in path.blocks if isinstance(block, Picture)]
+    assert picture.name == "path-to-k-race-2.png"
 
 
 async def test_showing_a_path_is_the_same(dialogue: Dialogue) -> None:

@@ -14,7 +14,7 @@ from bot.core import explainer as use_cases
 from bot.core import retrying, wording
 from bot.core.answer import Answer, Question, Status, Verdict
 from bot.core.conversation import Exchange
-from bot.core.explainer import Event, Explainer
+from bot.core.explainer import Event, Explainer, Growing
 from bot.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.sentences import sentences
@@ -208,7 +208,8 @@ async def test_after_a_cut_the_claims_told_before_are_not_in_the_answer(wire: Wi
         return f"{TRUE} [1] {quotation(request)}"
 
     *told, last = await events(wire, Cut(two, len(TRUE) // 9 + 4))
-    assert TRUE in [claim.text for claim in newest(told)]
+    first = next(event for event in told if isinstance(event, Growing))
+    assert TRUE in first.answer.text
     assert isinstance(last, Answer)
     assert replaced(last)
     assert TRUE not in last.text

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from bot.core.message import (
     Block,
     Bullets,
+    Buttons,
     Code,
     Heading,
     Message,
     Note,
     Paragraph,
     Picture,
+    Rating,
     SourceLine,
     Sources,
     block_markdown,
@@ -198,3 +200,7 @@ def _read(block: Block) -> str:
             return "".join(items)
         case Sources(lines):
             return "".join(map(source_markdown, lines))
+        case Buttons(buttons, caption):
+            return "".join((caption, *(button.label for button in buttons))) if caption else ""
+        case Rating():
+            return ""

@@ -30,4 +30,6 @@ def transformer() -> Transformer:
 @pytest.fixture(scope="session")
 def torch_bert() -> BertModel:
     """The same weights in torch, giving attention and hidden states when asked to."""
-    return load_bert().eval()
+    model = load_bert()
+    model.eval()  # type: ignore[no-untyped-call]
+    return model

@@ -22,7 +22,7 @@ EXAMPLES = {example.name: example for example in examples()}
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 async def test_a_message_looks_as_it_did(example: Example) -> None:
     posts = await on_slack(example)
-    assert all(is_valid(block) for page in posts.pages for block in page.blocks)
+    assert all(is_valid(block) for post in posts.posts for block in post["blocks"])
     check_snapshot(FOLDER / f"{example.name}.txt", "\n".join(written_posts(posts)) + "\n")
 
 
@@ -47,15 +47,15 @@ def test_no_message_is_kept_that_isnt_said() -> None:
 
 def written_posts(posts: SlackPosts) -> Iterator[str]:
     """Posts as lines of text."""
-    for page in posts.pages:
+    for post in posts.posts:
         yield "message"
-        yield from (f"step, {task['status']}\n{quoted(task['title'])}" for task in posts.tasks)
-        yield from written(page.blocks)
-        if page.text:
-            yield f"as a notification\n{quoted(page.text)}"
-    for picture in posts.pictures:
+        yield from (f"step, {step['status']}\n{quoted(step['title'])}" for step in posts.steps)
+        yield from written(post["blocks"])
+        if post["text"]:
+            yield f"as a notification\n{quoted(post['text'])}"
+    for file in posts.files:
         place = "direct message" if posts.apart else "thread"
-        yield f"picture {picture.name}, in a {place}\n{quoted(picture.alt)}"
+        yield f"picture {file['filename']}, in a {place}\n{quoted(file['alt_txt'])}"
 
 
 def written(blocks: Iterable[Json]) -> Iterator[str]:
@@ -70,9 +70,9 @@ def written(blocks: Iterable[Json]) -> Iterator[str]:
             case {"type": "actions", "elements": buttons}:
                 yield "actions"
                 yield from map(_button, buttons)
-            case {"type": "context_actions", "elements": [{**pair}]}:
+            case {"type": "context_actions", "elements": [pair]}:
                 yield "thumbs"
-                yield from (_thumb(pair[side]) for side in ("positive_button", "negative_button"))
+                yield from map(_thumb, (pair["positive_button"], pair["negative_button"]))
             case {"type": "rich_text", "elements": parts}:
                 yield "rich text"
                 yield from (quoted(line) for part in parts for line in _rich(part))

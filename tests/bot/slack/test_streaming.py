@@ -9,6 +9,7 @@ import pytest
 from bot.core import phrasing
 from bot.core.action import Action, Verb
 from bot.core.message import (
+    MORE_TO_COME,
     Block,
     Button,
     Buttons,
@@ -24,7 +25,6 @@ from tests.bot.slack.serving import Live, Serve, paragraph
 from tests.platforms.slack_server import SlackServer
 from tests.platforms.slack_world import Channel, Post
 
-MORE = Paragraph("…")
 LOOKING = paragraph("Looking …", progress=True)
 CHECKING = paragraph("Checking …", progress=True)
 FIRST, SECOND = paragraph("One [1]."), paragraph("One [1]. Two [2].")
@@ -39,7 +39,7 @@ WHOLE = Message((*SECOND.blocks, *BELOW))
 
 def growing(*blocks: Block) -> Message:
     """An answer that is still written, as the core tells it."""
-    return Message((*blocks, MORE, STOP), progress=True)
+    return Message((*blocks, MORE_TO_COME, STOP), progress=True)
 
 
 class Asked:

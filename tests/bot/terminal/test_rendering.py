@@ -96,7 +96,7 @@ def test_lines_are_no_longer_than_the_terminal_and_comfortable(width: int, expec
 def test_an_unfinished_message_ends_with_an_ellipsis() -> None:
     claim = Claim("LoRA freezes weights.", (1,), Verdict.QUOTED)
     text = shown(*unfinished_message([claim]).blocks)
-    assert text == "LoRA freezes weights.\n\n…\n"
+    assert text == "LoRA freezes weights. [1]\n\n…\n"
 
 
 def printed(table: object) -> str:
