@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from bot.core.action import Action
 
+NO_LINK = "\u2060"
+"""A character without width that keeps an address from being made a link."""
+
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BACKTICKS = re.compile(r"`+")
 # Where a text is continued, it must not look like a list or a heading.
@@ -205,7 +208,7 @@ def source_markdown(line: SourceLine) -> str:
 
 def unescaped(text: str) -> str:
     """Markdown's backslash escapes as the characters that they stand for."""
-    return _ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text.replace(NO_LINK, ""))
 
 
 def paginate(message: Message, limit: int) -> tuple[Message, ...]:

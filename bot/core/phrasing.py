@@ -11,6 +11,7 @@ from bot.core.answer import Answer, Claim, Source, TopicName, TopicSummary, mark
 from bot.core.demonstration import Demonstration
 from bot.core.message import (
     MORE_TO_COME,
+    NO_LINK,
     Block,
     Bullets,
     Code,
@@ -28,13 +29,17 @@ MAX_ONWARDS = 8
 
 _SPECIAL = re.compile(r"([\\`*_~|#<>])")
 _LINK = re.compile(r"\[(?!\d{1,3}\])")
+_ADDRESS = re.compile(r"(?<=\w)://")
 _NUMBER = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 
 
 def plain(text: str) -> str:
-    """Plain text as Markdown that looks the same; citation marks stay as they are."""
+    """Plain text as Markdown that looks the same; citation marks stay as they are.
+
+    Addresses in it don't become links: nothing is linked but cited sources.
+    """
     escaped = _LINK.sub(r"\\[", _SPECIAL.sub(r"\\\1", text))
-    return _NUMBER.sub(r"\1\\\2", escaped)
+    return _ADDRESS.sub(f":{NO_LINK}//", _NUMBER.sub(r"\1\\\2", escaped))
 
 
 def say(text: str, *, progress: bool = False, offers: Sequence[Block] = ()) -> Message:

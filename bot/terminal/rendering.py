@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.core.message import (
+    NO_LINK,
     Block,
     Bullets,
     Heading,
@@ -91,7 +92,7 @@ def _block(block: Block) -> RenderableType:
         case Sources(lines):
             return Group(Text("Sources", style="bold"), *map(_source, lines))
         case _:
-            return Markdown(block_markdown(block))
+            return Markdown(block_markdown(block).replace(NO_LINK, ""))
 
 
 def _source(line: SourceLine) -> RenderableType:

@@ -27,7 +27,11 @@ _PRIVATE = '<p class="private">Only visible to you</p>'
 async def page(examples: Iterable[Example]) -> str:
     """The whole page."""
     sections = [
-        _section(example.name, await discord_shows(example), await slack_shows(example))
+        section(
+            example.name,
+            conversation("discord", await discord_shows(example)),
+            conversation("slack", await slack_shows(example)),
+        )
         for example in examples
     ]
     sections += [await _forms(), _home()]
@@ -44,13 +48,19 @@ def document(body: str) -> str:
     )
 
 
+def section(name: str, *sides: str) -> str:
+    """What belongs together, side by side."""
+    title, shown = plain(name.replace("-", " ").capitalize()), "".join(sides)
+    return f'\n<section id="{name}"><h2>{title}</h2><div class="sides">{shown}</div></section>'
+
+
 async def discord_shows(example: Example) -> str:
     """A message as Discord shows it."""
     pictures = {b.name: b for b in example.message.blocks if isinstance(b, Picture)}
     components = discord.Components(pictures)
     seen = _PRIVATE if example.private else ""
     posts = [post(components.draw(each) + seen) for each in await on_discord(example.message)]
-    return conversation("discord", asked(example.said) + "".join(posts))
+    return asked(example.said) + "".join(posts)
 
 
 async def slack_shows(example: Example) -> str:
@@ -67,21 +77,15 @@ async def slack_shows(example: Example) -> str:
         )
         for file in given.files
     ]
-    return conversation("slack", asked(example.said) + "".join(posts))
+    return asked(example.said) + "".join(posts)
 
 
 async def _forms() -> str:
     on_one = "".join([discord.modal(await form_on_discord(form)) for form in FORMS.values()])
     views = [form_on_slack(form, Action(verb, str(RECORD))) for verb, form in FORMS.items()]
     on_other = "".join(map(slack.modal, (*views, ask_view())))
-    return _section("forms", conversation("discord", on_one), conversation("slack", on_other))
+    return section("forms", conversation("discord", on_one), conversation("slack", on_other))
 
 
 def _home() -> str:
-    return _section("home", "", conversation("slack", slack.blocks(home_view(home())["blocks"])))
-
-
-def _section(name: str, *sides: str) -> str:
-    title = plain(name.replace("-", " ").capitalize())
-    shown = "".join(sides)
-    return f'\n<section id="{name}"><h2>{title}</h2><div class="sides">{shown}</div></section>'
+    return section("home", conversation("slack", slack.blocks(home_view(home())["blocks"])))

@@ -12,13 +12,14 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from docs.messages.examples import Example
+from docs.messages.frame import conversation
 from docs.messages.page import discord_shows, document, slack_shows
 
 GUIDES = Path(__file__).parent.parent
 SHOWN = ("answer", "demonstration")
 """The examples in a picture."""
 
-_WIDTH, _TALL, _SCALE = 620, 2600, 2
+_WIDTH, _TALL, _SCALE = 1000, 2000, 2
 _COLOURS = 128
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _DARK, _LIGHT = 0, 1
@@ -31,7 +32,8 @@ async def take_pictures(examples: tuple[Example, ...]) -> None:
         ("discord", discord_shows, _DARK),
         ("slack", slack_shows, _LIGHT),
     ):
-        page = document("".join([await shows(example) for example in chosen]))
+        sides = [conversation(platform, await shows(example)) for example in chosen]
+        page = document(f'<div class="sides">{"".join(sides)}</div>')
         _photograph(page, scheme).save(GUIDES / f"messages-{platform}.png", optimize=True)
 
 

@@ -93,6 +93,13 @@ def test_any_text_can_be_had_back(text: str) -> None:
     assert unescaped(plain(text)) == text
 
 
+@pytest.mark.parametrize("address", ["https://example.org/a?b=c", "HTTP://example.org", "ftp://x"])
+def test_an_address_in_a_text_is_no_link(address: str) -> None:
+    text = plain(f"See {address}.")
+    assert "://" not in text
+    assert unescaped(text) == f"See {address}."
+
+
 def test_what_we_say_is_one_escaped_paragraph() -> None:
     assert say("No article about “*x*”.") == Message((Paragraph("No article about “\\*x\\*”."),))
 
