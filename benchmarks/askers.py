@@ -76,12 +76,15 @@ class Platforms:
         }
 
 
-async def measure(folder: Path, events: int) -> AsyncIterator[tuple[str, Waves]]:
+async def measure(folder: Path, events: int) -> dict[str, Waves]:
     """Let people ask, in each way to ask.
 
     Args:
         folder: holds the bot's data directory, ``data``, with everything indexed.
         events: how many of them at least, alone and in each crowd.
+
+    Returns:
+        What was asked, by how.
     """
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer())
@@ -90,13 +93,13 @@ async def measure(folder: Path, events: int) -> AsyncIterator[tuple[str, Waves]]
         total = 2 * (_WARM_UP + sum(size * count for size, count in waves.items()))
         channels = iter([discord.channel(f"asking-{number}") for number in range(total)])
         await stack.enter_async_context(_running(Platforms(discord, slack), folder))
-        for crowd in (
+        crowds = (
             DiscordMentions(discord, channels),
             DiscordCommands(discord, channels),
             SlackMentions(slack),
             SlackCommands(slack),
-        ):
-            yield crowd.title, await _asked(crowd, waves)
+        )
+        return {crowd.title: await _asked(crowd, waves) for crowd in crowds}
 
 
 async def _asked(crowd: Crowd, waves: Mapping[int, int]) -> Waves:
@@ -193,10 +196,9 @@ def _measured(options: argparse.Namespace) -> Iterator[Table]:
         folder = Path(name)
         with err.status("Indexing…"), shipped_app(folder / "data"):
             pass  # what the bot finds
-        with asyncio.Runner() as runner:
-            measured = measure(folder, options.events)
-            while found := runner.run(anext(measured, None)):  # type: ignore[arg-type]
-                yield waiting_table(*found)
+        with err.status("Asking…"):
+            found = asyncio.run(measure(folder, options.events))
+        yield from (waiting_table(title, waves) for title, waves in found.items())
 
 
 def _options() -> argparse.Namespace:

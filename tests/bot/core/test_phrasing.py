@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from bot.core import wording
 from bot.core.answer import Answer, Claim, Source, Status, TopicName, TopicSummary, Verdict
 from bot.core.message import (
+    NO_LINK,
     Bullets,
     Heading,
     Message,
@@ -43,7 +44,8 @@ def source(n: int, article: str = "lora", **changes: str) -> Source:
 
 def seen(text: str) -> str:
     """What a reader of Markdown sees."""
-    return html.unescape(re.sub(r"<[^>]+>", "", MarkdownIt("commonmark").renderInline(text)))
+    shown = MarkdownIt("commonmark").renderInline(text).replace(NO_LINK, "")
+    return html.unescape(re.sub(r"<[^>]+>", "", shown))
 
 
 @pytest.mark.parametrize(
