@@ -137,7 +137,7 @@ async def _running(platforms: Platforms, folder: Path) -> AsyncIterator[None]:
         )
     try:
         async with asyncio.timeout(_START_SECONDS):
-            while bot.returncode is None and not platforms.online:
+            while bot.returncode is None and not platforms.online:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0.1)
         if bot.returncode is not None:
             raise BenchmarkError(log.read_text().strip().rsplit("\n", 1)[-1])

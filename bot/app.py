@@ -121,7 +121,7 @@ class App:
         answering = Answering(self.explainer, journal)
         staff = Staff(
             answering,
-            Demonstrating(self.explainer, self.demonstrator, answering),
+            Demonstrating(self.explainer, self.demonstrator, answering, settings.embedding_model),
             Administration(self, journal),
             Permissions(settings.operators, settings.home),
         )

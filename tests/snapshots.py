@@ -30,5 +30,9 @@ def check_nothing_else(folder: Path, names: Iterable[str]) -> None:
 
 
 def quoted(text: str) -> str:
-    """Lines with a mark before each, so that it can be seen where they begin and end."""
-    return "\n".join(f"  | {line}".rstrip() for line in text.split("\n"))
+    """Lines with a mark before each; what nobody sees is written as its number."""
+    return "\n".join(f"  | {_seen(line)}".rstrip() for line in text.split("\n"))
+
+
+def _seen(line: str) -> str:
+    return "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in line)

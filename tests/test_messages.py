@@ -12,6 +12,7 @@ from bot.core.message import Button, Buttons, Message, Paragraph
 from docs.messages.examples import Example, examples
 from docs.messages.page import discord_shows, page, slack_shows
 
+EXAMPLES = examples()
 HOSTILE = "<script>alert(1)</script> & <!channel>"
 
 
@@ -22,16 +23,16 @@ def hostile() -> Example:
 
 
 async def test_every_example_is_shown_on_both_platforms() -> None:
-    drawn = await page(examples())
+    drawn = await page(EXAMPLES)
     sections = dict(re.findall(r'<section id="([\w-]+)">(.*?)</section>', drawn, re.DOTALL))
-    for example in examples():
+    for example in EXAMPLES:
         assert '<div class="discord">' in sections[example.name]
         assert '<div class="slack">' in sections[example.name]
     assert {"forms", "home"} <= sections.keys()
 
 
 async def test_the_page_needs_nothing_but_itself() -> None:
-    drawn = await page(examples())
+    drawn = await page(EXAMPLES)
     assert not re.search(r'<(script|link|iframe)|src="(?!data:image/png;)|url\(|@import', drawn)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def show(
     """See a concept at work on your own words."""
     from bot.core.demonstrating import material_for
     from bot.core.phrasing import demonstration_in_words
-    from bot.core.showing import understood
+    from bot.core.showing import remark_on, understood
     from bot.demonstrations.kinds import demonstrate
     from bot.terminal.rendering import show as print_message
 
@@ -43,9 +44,11 @@ def show(
         material = asyncio.run(material_for(showing, parts.explainer))
         shown = demonstrate(showing, material, format_)
         because = asyncio.run(parts.explainer.ground(shown.question))
+        other = remark_on(kind, parts.settings.embedding_model)
     if out_file:
         out_file.write_bytes(shown.picture)
-    print_message(out, demonstration_in_words(shown, because))
+    noted = replace(shown, note=f"{shown.note} {other}".strip())
+    print_message(out, demonstration_in_words(noted, because))
 
 
 def picture_format(file: Path) -> ImageFormat:

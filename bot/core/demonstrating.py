@@ -15,6 +15,7 @@ from bot.core.demonstration import Demonstration, ImageFormat, Kind, Showing
 from bot.core.errors import DemonstrationRefused
 from bot.core.explainer import Explainer
 from bot.core.message import Message, Picture
+from bot.core.showing import remark_on
 from knowledge.model import Evidence
 from knowledge.paths import LearningPath
 
@@ -53,12 +54,18 @@ class Demonstrating:
         explainer: knows the articles.
         demonstrator: draws.
         answering: keeps what was said.
+        embedding_model: what the articles are searched with, as it is set.
     """
 
     def __init__(
-        self, explainer: Explainer, demonstrator: Demonstrator, answering: Answering
+        self,
+        explainer: Explainer,
+        demonstrator: Demonstrator,
+        answering: Answering,
+        embedding_model: str,
     ) -> None:
         self._explainer = explainer
+        self._embedding_model = embedding_model
         self._demonstrator = demonstrator
         self._answering = answering
 
@@ -85,8 +92,9 @@ class Demonstrating:
         offers = (
             offering.under_demonstration(record, showing.kind, shown, private) if record else ()
         )
+        other = remark_on(showing.kind, self._embedding_model)
         cut = wording.SHOW_CUT if showing.cut else ""
-        noted = replace(shown, note=" ".join(filter(None, (remark, shown.note, cut))))
+        noted = replace(shown, note=" ".join(filter(None, (remark, shown.note, other, cut))))
         picture = Picture(shown.picture, f"{showing.kind}.png", phrasing.plain(shown.alt))
         yield phrasing.demonstration_message(noted, picture, because, offers)
 

@@ -8,6 +8,7 @@ import unicodedata
 from bot.core import wording
 from bot.core.demonstration import Kind, Options, Showing
 from bot.core.errors import DemonstrationRefused
+from knowledge.embedding import PACKAGED
 
 MAX_CHARACTERS = 2_000
 """The rest of a longer text is cut off, and the picture says so."""
@@ -101,6 +102,17 @@ def demonstration_of(topic_id: str, question: str = "") -> Showing | None:
     if kind is None:
         return None
     return Showing(kind, (question,)) if kind is Kind.RETRIEVAL and question else example(kind)
+
+
+def remark_on(kind: Kind, embedding_model: str) -> str:
+    """What to say where the model that is shown isn't the one that searches the articles.
+
+    Args:
+        kind: what is shown.
+        embedding_model: as it is set.
+    """
+    shows_the_model = kind not in (Kind.RETRIEVAL, Kind.PATH, Kind.TRAINING, Kind.SAMPLING)
+    return wording.OTHER_MODEL if shows_the_model and embedding_model != PACKAGED else ""
 
 
 def step_code(options: Options) -> str:

@@ -51,6 +51,7 @@ SHOW_FIRST = "Drawing it…"
 SHOW_FAILED = "The picture could not be drawn in time. Please try a shorter text."
 SHOW_BUSY = "Many pictures are being drawn right now. Please try again in a minute."
 SHOW_EXAMPLE = "Shown on an example. Try it on words of your own."
+OTHER_MODEL = "Another model searches the articles here; shown is the packaged one."
 SHOW_CUT = "Only the first part of the words is shown."
 
 TOO_MANY = "You have asked a lot in a short time. Please give me a little while."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -48,7 +48,7 @@ class Example:
 
 
 def examples() -> tuple[Example, ...]:
-    """All examples, in the order in which they are shown."""
+    """All examples, in the order in which they are shown; not for a running event loop."""
     return (*_answers(), *_lessons(), *_demonstrations(), *_words(), *_administration())
 
 
@@ -92,12 +92,15 @@ def _answers() -> Iterator[Example]:
 
 
 def _lessons() -> Iterator[Example]:
-    yield Example("comparison", "/compare RAG | fine-tuning", _answered(answers.COMPARISON))
-    offers = offering.under_summary(RECORD, answers.SUMMARY.topic.id, None, private=False)
+    compared = "@Explainer What is the difference between RAG and fine-tuning?"
+    yield Example("comparison", compared, _answered(answers.COMPARISON))
+    offers = offering.under_summary(RECORD, answers.SUMMARY.topic.id, None, private=True)
     summary = phrasing.summary_message(answers.SUMMARY, offers)
-    yield Example("summary", "/summary tokenization", summary)
-    path = phrasing.path_message(answers.PATH, answers.PATH_PICTURE)
-    yield Example("path", "/path transformer", path)
+    yield Example("summary", "/summary tokenization private=true", summary, private=True)
+    path = phrasing.path_message(
+        answers.PATH, answers.PATH_PICTURE, offering.under_path(RECORD)
+    )
+    yield Example("path", "/path transformer private=true", path, private=True)
     terms = _answered(answers.TERMS, private=True)
     yield Example("terms", "Explain its terms: “We fine-tuned it with LoRA.”", terms, private=True)
     topics = pages.topics_message(library.TOPICS)
@@ -107,8 +110,15 @@ def _lessons() -> Iterator[Example]:
 def _demonstrations() -> Iterator[Example]:
     yield Example(
         "demonstration",
-        "/show attention The animal didn't cross the street because it was too tired.",
-        _shown(Kind.ATTENTION, answers.ATTENTION_SHOWN, answers.ATTENTION_BECAUSE),
+        "@Explainer What is self-attention? … Show me",
+        _shown(
+            Kind.ATTENTION,
+            replace(
+                answers.ATTENTION_SHOWN,
+                note=f"{wording.SHOW_EXAMPLE} {answers.ATTENTION_SHOWN.note}",
+            ),
+            answers.ATTENTION_BECAUSE,
+        ),
     )
     yield Example(
         "demonstration-private",

@@ -233,6 +233,7 @@ class Chat(ABC):
         """
         await self.done(act)
         new = self.seen_after(act)
+        assert len([s for s in new if not s.is_progress]) == 1, new
         [standing] = [seen for seen in new if not seen.is_progress]
         told = tuple(seen.text for seen in new if seen.is_progress)
         return replace(standing, progress=(*told, *standing.progress))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from bot.core.conversation import Place
 from bot.core.journal import Journal
 
 
@@ -19,11 +20,13 @@ class Tickets:
         noticed: called from any thread after each change.
         asked: each time that a ticket was asked for, and whether it was handed out.
         finished: the keys of those that were handed back, the answer being posted.
+        partners: whom the bot began to talk with in a thread; ``None`` where it ended that.
     """
 
     noticed: Callable[[], object] = lambda: None
     asked: list[tuple[str, bool]] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
+    partners: list[str | None] = field(default_factory=list)
 
     @property
     def taken(self) -> list[str]:
@@ -34,6 +37,7 @@ class Tickets:
         """Begin anew."""
         self.asked.clear()
         self.finished.clear()
+        self.partners.clear()
 
 
 class WatchedJournal(Journal):
@@ -70,3 +74,8 @@ class WatchedJournal(Journal):
         finally:
             self.tickets.finished.append(key)
             self.tickets.noticed()
+
+    def talk_with(self, place: Place, partner: str | None) -> None:
+        super().talk_with(place, partner)
+        self.tickets.partners.append(partner)
+        self.tickets.noticed()

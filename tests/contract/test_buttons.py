@@ -113,7 +113,8 @@ async def test_a_second_click_does_no_harm(chat: Chat, label: str) -> None:
     stood = chat.seen
     again = chat.press(answer, label)
     await chat.until(lambda: again.key in [key for key, _ in chat.tickets.asked])
-    assert chat.seen == [*stood, await _something_else(chat)]
+    thanks = await _something_else(chat)
+    assert chat.seen == [*stood, thanks]
 
 
 async def test_the_next_question_pressed_twice_is_answered_once(chat: Chat) -> None:

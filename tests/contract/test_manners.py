@@ -36,18 +36,21 @@ async def test_in_a_thread_of_others_it_is_silent(chat: Chat) -> None:
 async def test_it_is_silent_once_somebody_else_talks_in_the_thread(chat: Chat) -> None:
     thread = await _talking(chat)
     chat.say_aside("I think that it masks words.", by=Who.GRACE, within=thread)
+    await chat.until(lambda: None in chat.tickets.partners)
     await _silent(chat, chat.say_aside(AND_THEN, within=thread))
 
 
 async def test_it_is_silent_once_people_are_mentioned_in_the_thread(chat: Chat) -> None:
     thread = await _talking(chat)
     chat.say_aside(f"{chat.mention_of(Who.GRACE)} do you know?", within=thread)
+    await chat.until(lambda: None in chat.tickets.partners)
     await _silent(chat, chat.say_aside(AND_THEN, within=thread))
 
 
 async def test_addressed_again_it_talks_on(chat: Chat) -> None:
     thread = await _talking(chat)
     chat.say_aside("I think that it masks words.", by=Who.GRACE, within=thread)
+    await chat.until(lambda: None in chat.tickets.partners)
     await chat.answered(chat.mention(QUESTION, within=thread))
     seen = await chat.answered(chat.say_aside(AND_THEN, within=thread))
     assert seen.sources

@@ -11,6 +11,7 @@ from bot.core.showing import (
     MAX_CHARACTERS,
     MAX_TEXTS,
     demonstration_of,
+    remark_on,
     step_code,
     step_options,
     understood,
@@ -94,6 +95,22 @@ def test_retrieval_is_shown_on_the_question_itself() -> None:
 
 def test_most_topics_have_none() -> None:
     assert demonstration_of("data-lake") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "told"),
+    [
+        (Kind.TOKENS, "packaged", False),
+        (Kind.TOKENS, "intfloat/e5-small", True),
+        (Kind.QUANTIZATION, "/models/mine", True),
+        (Kind.RETRIEVAL, "intfloat/e5-small", False),
+        (Kind.TRAINING, "intfloat/e5-small", False),
+    ],
+)
+def test_it_is_told_where_another_model_searches_the_articles(
+    kind: Kind, model: str, told: bool
+) -> None:
+    assert bool(remark_on(kind, model)) is told
 
 
 def test_the_options_of_a_step_fit_into_a_button() -> None:
