@@ -54,10 +54,12 @@ benchmark: $(VENV)/.installed-dev
 picture: $(VENV)/.installed
 	$(BIN)/python docs/picture.py
 
-# One picture of each demonstration; `gallery-check` fails if what they tell has changed since.
+# A picture of each demonstration, and every message as both platforms show it; `gallery-check`
+# fails if what they tell has changed since.
 gallery gallery-check: $(VENV)/.installed
 	@EXPLAINER_DATA_DIR=build/evaluation $(BIN)/explainer reindex
 	@EXPLAINER_DATA_DIR=build/evaluation $(BIN)/python docs/gallery.py $(if $(filter %-check,$@),--check)
+	@$(BIN)/python -m docs.messages $(if $(filter %-check,$@),--check)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV); this takes a few minutes once."

@@ -44,6 +44,7 @@ _QUESTIONS = 300
 _WARM_UP = 10
 _START_SECONDS = 60.0
 _PERCENTILES = {"median": 50, "95 %": 95, "99 %": 99}
+_MOMENTS = {"acknowledged": "acknowledged", "first": "first words", "answered": "whole answer"}
 
 Waves = dict[int, list[Asked]]
 """What was asked, by how many asked at the same moment."""
@@ -152,37 +153,26 @@ async def _running(platforms: Platforms, folder: Path) -> AsyncIterator[None]:
 
 def waiting_table(title: str, waves: Waves) -> Table:
     """How long people waited, and whose answer is missing or stands twice."""
-    heads = [
-        f"{_crowd(size)}, {name}" if name == "median" else name
-        for size in waves
-        for name in _PERCENTILES
-    ]
-    table = plain_table(f"{title}, ms", *heads)
-    for name in ("acknowledged", "first", "answered"):
-        table.add_row(
-            _ROWS[name], *(cell for asked in waves.values() for cell in _cells(asked, name))
-        )
-    blank = [""] * (len(_PERCENTILES) - 1)
-    lost = (sum(each.answered is None for each in asked) for asked in waves.values())
-    twice = (sum(each.duplicates for each in asked) for asked in waves.values())
-    counts = {"questions": map(len, waves.values()), "lost": lost, "answered twice": twice}
-    for row, figures in counts.items():
-        table.add_row(row, *(cell for figure in figures for cell in (f"{figure:,}", *blank)))
+    table = plain_table(f"{title}, ms", *_PERCENTILES, "questions", "lost", "answered twice")
+    for size, asked in waves.items():
+        crowd = "1 asker" if size == 1 else f"{size} askers"
+        for moment, name in _MOMENTS.items():
+            counts = _counts(asked) if moment == "answered" else ()
+            table.add_row(f"{crowd}: {name}", *_waited(asked, moment), *counts)
     return table
 
 
-_ROWS = {"acknowledged": "acknowledged", "first": "first words", "answered": "whole answer"}
-
-
-def _crowd(size: int) -> str:
-    return "1 asker" if size == 1 else f"{size} askers"
-
-
-def _cells(asked: Sequence[Asked], name: str) -> list[str]:
-    figures = [figure for each in asked if (figure := getattr(each, name)) is not None]
+def _waited(asked: Sequence[Asked], moment: str) -> list[str]:
+    figures = [figure for each in asked if (figure := getattr(each, moment)) is not None]
     if not figures:
         return ["–"] * len(_PERCENTILES)
     return [f"{np.percentile(figures, percentile):,.0f}" for percentile in _PERCENTILES.values()]
+
+
+def _counts(asked: Sequence[Asked]) -> Iterator[str]:
+    lost = sum(each.answered is None for each in asked)
+    twice = sum(each.duplicates for each in asked)
+    yield from (f"{count:,}" for count in (len(asked), lost, twice))
 
 
 def main() -> int:

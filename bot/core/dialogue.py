@@ -18,6 +18,7 @@ from bot.core.conversation import Utterance
 from bot.core.errors import ExplainerError
 from bot.core.etiquette import Manner, hushes, interrupts, manner_of, small_talk
 from bot.core.explainer import Explainer
+from bot.core.followups import question_about
 from bot.core.journal import Habits, Journal, Record
 from bot.core.limits import Limits
 from bot.core.message import Message
@@ -107,10 +108,11 @@ class Dialogue:
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions to begin a conversation with, at most four."""
-        beginners = [topic for topic in self._topics or () if topic.level == "beginner"]
-        step = max(1, len(beginners) // _SUGGESTIONS)
-        chosen = beginners[::step][:_SUGGESTIONS]
-        return tuple(wording.SUGGESTION.format(topic=topic.title) for topic in chosen)
+        topics = tuple(self._topics or ())
+        easy = [topic for topic in topics if topic.level == "beginner"] or topics
+        step = max(1, len(easy) // _SUGGESTIONS)
+        chosen = easy[::step][:_SUGGESTIONS]
+        return tuple(map(question_about, chosen))
 
     async def home(self, said: Utterance) -> Message:
         """What a person's own page shows, where a platform has one."""
@@ -174,8 +176,8 @@ class Dialogue:
         word = small_talk(said.text)
         if word is not None:
             return self._once(said, just(phrasing.say(word)))
-        if hushes(said.text):
-            return self._once(said, self._commanding.quiet(said, quiet=True))
+        if (quiet := hushes(said.text)) is not None:
+            return self._once(said, self._commanding.quiet(said, quiet))
         asked = Asked(said, said.text, unasked=manner is Manner.UNASKED, mute=not spoken_to)
         return self._limited(said, Turn(self._staff.answering.answer(asked), unasked=asked.unasked))
 

@@ -48,6 +48,7 @@ _ASKING = re.compile(
 _QUIET = frozenset(
     ("quiet", "be quiet", "stay quiet", "keep quiet", "silence", "mute", "hush", "shut up", "shush")
 )
+_SPEAK = frozenset(("speak", "speak again", "unmute", "talk", "talk again", "you may speak"))
 
 
 class Manner(Enum):
@@ -95,9 +96,10 @@ def asks(text: str) -> bool:
     return "?" in text or bool(_ASKING.match(text.strip()))
 
 
-def hushes(text: str) -> bool:
-    """Whether somebody tells the bot to be quiet."""
-    return " ".join(word.lower() for word in _WORDS.findall(text)) in _QUIET
+def hushes(text: str) -> bool | None:
+    """Whether somebody tells the bot to be quiet, or to speak again; ``None``: neither."""
+    words = " ".join(word.lower() for word in _WORDS.findall(text))
+    return True if words in _QUIET else False if words in _SPEAK else None
 
 
 def small_talk(text: str) -> str | None:

@@ -30,7 +30,7 @@ from bot.core.chain import Composer, NotInPassages
 from bot.core.conversation import Level
 from bot.core.errors import UnknownTopic
 from bot.core.extractive import Brief
-from bot.core.followups import suggest
+from bot.core.followups import question_about, suggest
 from bot.core.gate import admit
 from bot.core.intent import Kind
 from bot.core.rewriting import Rewriter
@@ -112,6 +112,8 @@ class Explainer:
         self._extractive = extractive
         self._model = model
         self._threads = ThreadPoolExecutor(os.cpu_count() or 2, "knowledge")
+        # In a crowd, an answer that is begun would else wait until all questions were studied.
+        self._finishing = ThreadPoolExecutor(os.cpu_count() or 2, "finishing")
 
     async def warm_up(self) -> None:
         """Load what the first question would wait for, before anybody asks.
@@ -126,7 +128,8 @@ class Explainer:
 
     def close(self) -> None:
         """Let the worker threads go; the knowledge base stays open."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._threads, self._finishing):
+            threads.shutdown(wait=True, cancel_futures=True)
 
     async def answer(self, question: Question) -> Answer:
         """Answer a question.
@@ -274,6 +277,11 @@ class Explainer:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, work, *arguments)
 
+    async def _soon(self, work: Callable[..., _T], *arguments: object) -> _T:
+        """Do what is left to do for an answer that is begun."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._finishing, work, *arguments)
+
     def _study(self, question: Question) -> Study:
         return study_of(question, self._knowledge.current(question.sources))
 
@@ -281,7 +289,7 @@ class Explainer:
         """The answer to what cannot be answered, or ``None``."""
         nearest = study.nearest
         if study.language != "en":
-            text = wording.ENGLISH_ONLY[study.language]
+            text, nearest = wording.ENGLISH_ONLY[study.language], ()
         elif study.covered:
             return None
         elif all(part.intent.kind is Kind.VAGUE for part in study.parts):
@@ -299,6 +307,11 @@ class Explainer:
             Status.ABSTAINED,
             text,
             topics=nearest,
+            followups=tuple(
+                question_about(topic, study.edition.passages_of(topic.id))
+                for name in nearest
+                if (topic := study.topics.get(name.id))
+            ),
             edition=study.edition.record.id,
             timings_ms=timer.total(),
         )
@@ -315,7 +328,7 @@ class Explainer:
                     yield Growing(told.with_(claim))
             except NotInPassages:
                 told = Told(study, timer, self._model.name)
-                yield await self._in_thread(self._finish, told)
+                yield await self._soon(self._finish, told)
                 return
             except Exception as error:  # noqa: BLE001 - every provider has its own kinds
                 if not stop.asked:
@@ -323,13 +336,13 @@ class Explainer:
                     told = Told(study, timer, self._model.name)
             if told.claims or stop.asked:
                 remark = wording.STOPPED if stop.asked else ""
-                yield await self._in_thread(self._finish, told, remark)
+                yield await self._soon(self._finish, told, remark)
                 return
         told = Told(study, timer, "extractive")
         async for claim in self._quoted(study, timer):
             yield Growing(told.with_(claim))
         remark = wording.MODEL_FAILED if self._model else ""
-        yield await self._in_thread(self._finish, told, remark)
+        yield await self._soon(self._finish, told, remark)
 
     async def _quoted(self, study: Study, timer: Timer) -> AsyncIterator[Claim]:
         """What the extractive composer says to each part of a message."""
@@ -355,7 +368,7 @@ class Explainer:
             if draft is None:
                 return
             with timer.room("verify"):
-                claims = await self._in_thread(self._verify, draft, passages)
+                claims = await self._soon(self._verify, draft, passages)
             for claim in claims:
                 if claim.text not in told:
                     told.add(claim.text)

@@ -93,9 +93,20 @@ def suggest(
     ideas = [f"How {'do' if name.plural else 'does'} {name.text} work?"]
     ideas += [asked] if asked else []
     ideas += [f"What is the difference between {name.text} and {o.text}?" for o in others[:1]]
-    ideas += [f"What {'are' if other.plural else 'is'} {other.text}?" for other in others]
+    ideas += [question_about(other, own) for other, own in related]
     said = _letters(question)
     return tuple(idea for idea in dict.fromkeys(ideas) if _letters(idea) != said)[:count]
+
+
+def question_about(topic: Topic, passages: Sequence[Passage] = ()) -> str:
+    """The question what a topic is.
+
+    Args:
+        topic: the topic.
+        passages: those of its article, which show how its name is written in a sentence.
+    """
+    name = _name(topic, passages)
+    return f"What {'are' if name.plural else 'is'} {name.text}?"
 
 
 def _subject(history: Sequence[Exchange], topics: TopicGraph) -> Topic | None:

@@ -45,7 +45,7 @@ def under_answer(
     row = [*_levels(about, level)] if answered and answer.model != DEFINITIONS else []
     if answered and answer.topics and demonstration_of(answer.topics[0].id):
         row.append(Button(wording.SHOW_ME, Action(Verb.SHOW, about)))
-    row.append(Button(wording.ASK_MORE, Action(Verb.ASK_MORE, about)))
+    row += [Button(wording.ASK_MORE, Action(Verb.ASK_MORE, about))] if answered else []
     row += _share(about) if private and answered else []
     row += [Button(wording.BE_QUIET, Action(Verb.QUIET, about))] if mute else []
     blocks: list[Block] = []
@@ -59,7 +59,8 @@ def under_answer(
                 wording.ASK_NEXT,
             )
         )
-    return (*blocks, Buttons(tuple(row[:5])), _rating(about))
+    blocks += [Buttons(tuple(row[:5]))] if row else []
+    return (*blocks, _rating(about)) if answered else tuple(blocks)
 
 
 def under_summary(

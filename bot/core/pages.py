@@ -84,12 +84,13 @@ def home_message(
         help_: what the bot can do.
         state: how the index is doing, for operators.
     """
-    blocks: list[Block] = [Heading(wording.HOME), *help_.blocks]
+    blocks: list[Block] = [Heading(wording.HOME)]
     if recent:
         again = (
             Button(label_of(each.question), Action(Verb.AGAIN, str(each.id))) for each in recent
         )
         blocks.append(Buttons(tuple(again), wording.HOME_RECENT))
+    blocks += help_.blocks
     if state:
         blocks += [Heading(wording.HOME_STATE), *state.blocks]
         blocks.append(Buttons((Button(wording.REINDEX, Action(Verb.LOOK)),)))

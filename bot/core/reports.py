@@ -83,6 +83,8 @@ def report_message(
         count = len(report.problems)
         blocks.append(Paragraph(wording.REINDEX_PROBLEMS.format(count=count)))
         blocks.append(_some(report.problems, most))
+    if offers:
+        blocks.append(Paragraph(wording.REINDEX_ASK))
     return Message((*blocks, *offers))
 
 
@@ -122,7 +124,9 @@ def sources_message(sources: Sequence[SourceOverview]) -> Message:
         )
         troubles += [f"{source.name}: {source.problem}"] if source.problem else []
         troubles += [
-            wording.STALE_LINE.format(since=f"{stale.since:%Y-%m-%d %H:%M}", reason=stale.reason)
+            wording.STALE_LINE.format(
+                name=source.name, since=f"{stale.since:%Y-%m-%d %H:%M}", reason=stale.reason
+            )
             for stale in source.stale[:MAX_STALE]
         ]
     blocks: list[Block] = [Heading(wording.SOURCES), _some(lines, len(lines))]
@@ -193,7 +197,9 @@ def _edition(edition: EditionOverview) -> str:
         state=state,
         articles=edition.articles,
         passages=edition.passages,
-        changes=f"+{note.added:,} ~{note.changed:,} -{note.removed:,}",
+        added=note.added,
+        changed=note.changed,
+        removed=note.removed,
     )
 
 

@@ -57,7 +57,7 @@ SHOW_CUT = "Only the first part of the words is shown."
 TOO_MANY = "You have asked a lot in a short time. Please give me a little while."
 TOO_MANY_HERE = "A lot was asked here in a short time. Please try again a little later."
 NEVER_HERE = "An administrator has asked me not to answer in this channel."
-QUIET = "I'll speak here only when I am addressed. “/quiet” lets me speak again."
+QUIET = "I'll speak here only when I am addressed. Tell me “speak” to have me back."
 NOT_QUIET = "I may speak here again."
 GOOD_RATING = "Thank you!"
 BAD_RATING = "Thank you. It helps those who take care of the articles."
@@ -67,6 +67,7 @@ NO_TERMS = "I know none of the terms in it."
 SIMPLER = "Simpler"
 DEEPER = "Deeper"
 SHOW_ME = "Show me"
+ASK = "Ask"
 ASK_MORE = "Ask more"
 SHARE = "Share with the channel"
 STOP = "Stop"
@@ -80,7 +81,7 @@ RELEASE = "End the rollback"
 
 ASK_MORE_LABEL = "Your question"
 ASK_MORE_HINT = "For example: why is it scaled?"
-BAD_TITLE = "What was wrong?"
+BAD_TITLE = "It didn't help"
 BAD_LABEL = "What was wrong or missing?"
 BAD_HINT = "For example: it doesn't say why"
 OTHER_TEXT_LABEL = "Your words"
@@ -111,16 +112,16 @@ NO_EARLIER_EDITION = "There is no earlier edition."
 SOURCES = "Sources"
 SOURCE_LINE = "{name} ({kind}): {articles:,} articles, read {read}"
 NEVER_READ = "never"
-STALE_LINE = "stale since {since}: {reason}"
+STALE_LINE = "{name}: as it was on {since}, since {reason}"
 EDITIONS = "Editions"
 EDITION_LINE = (
     "Edition {edition} of {created}, {state}: {articles:,} articles, {passages:,} passages "
-    "({changes})"
+    "({added:,} added, {changed:,} changed, {removed:,} removed)"
 )
 EDITION_SERVES = "serving"
 EDITION_PINNED = "serving, pinned since {since}"
 EDITION_KEPT = "kept"
-TROUBLED_SOURCES = "Not all could be read of: {sources}. See “/explainer sources”."
+TROUBLED_SOURCES = "Not all could be read of: {sources}. The list of sources says why."
 SOURCES_READ = "All sources were read ({count:,})."
 NO_SOURCE = "There is no source “{name}”. The sources are {sources}."
 CHANNEL = "In this channel:"
@@ -139,8 +140,6 @@ GAP_LINE = "{question} ({times}×, {why})"
 GAP_DECLINED = "not covered"
 GAP_BAD = "thumbs down"
 NO_GAPS = "Nothing was asked here in the last 90 days that I could not answer."
-
-SUGGESTION = "What is {topic}?"
 
 HOME = "Ask me about AI"
 HOME_RECENT = "Ask again:"
@@ -175,8 +174,8 @@ REINDEX_PROBLEMS = "Could not be read ({count:,}):"
 SAID_IN_A_CHAT = {
     "run `explainer reindex --force`": "press “Publish all the same”",
     "`explainer reindex --force`": "“Publish all the same”",
-    "`explainer reindex`": "“/reindex”",
-    "`explainer rollback --release`": "“/explainer rollback release”",
+    "`explainer reindex`": "“reindex”",
+    "`explainer rollback --release`": "“explainer rollback release”",
 }
 """What the knowledge advises to type into a terminal, as it is said in a chat."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.core import wording
@@ -23,11 +24,15 @@ class Controls:
         self._made = 0
 
     def rows(self, block: Buttons) -> Iterator[dict[str, Any]]:
-        """The buttons below their caption: in one row, or under a caption in a row each."""
-        buttons = [self._button(button) for button in block.buttons]
-        for row in [[button] for button in buttons] if block.caption else [buttons]:
-            if row:
-                yield {"type": "actions", "elements": row}
+        """The buttons below their caption: in one row, or under a caption in a row each.
+
+        Slack cuts what stands on a button after some thirty characters, so what stands under a
+        caption, which may be a question, is text with a short button beside it.
+        """
+        if block.caption:
+            yield from map(self._beside, block.buttons)
+        elif block.buttons:
+            yield {"type": "actions", "elements": [*map(self._button, block.buttons)]}
 
     def rating(self, block: Rating) -> dict[str, Any]:
         """The two thumbs."""
@@ -41,6 +46,13 @@ class Controls:
                     "negative_button": _thumb(wording.DID_NOT_HELP, block.bad),
                 }
             ],
+        }
+
+    def _beside(self, button: Button) -> dict[str, Any]:
+        return {
+            "type": "section",
+            "text": plain_text(button.label, LABEL_CHARACTERS),
+            "accessory": self._button(replace(button, label=wording.ASK)),
         }
 
     def _button(self, button: Button) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.core import wording
 from bot.core.answer import (
     Answer,
     Claim,
@@ -248,8 +249,8 @@ ATTENTION_SHOWN = Demonstration(
     ),
     words=(),
     question="How does self-attention work?",
-    note="Model: all-MiniLM-L6-v2. The head was chosen for contrast: its words look at certain "
-    "others.",
+    note=f"{wording.SHOW_EXAMPLE} Model: all-MiniLM-L6-v2. The head was chosen for contrast: its "
+    "words look at certain others.",
     steps=(
         Step("Next head", {"layer": "3", "head": "3"}),
         Step("Next layer", {"layer": "4", "head": "2"}),

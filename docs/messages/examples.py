@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -97,9 +97,7 @@ def _lessons() -> Iterator[Example]:
     offers = offering.under_summary(RECORD, answers.SUMMARY.topic.id, None, private=True)
     summary = phrasing.summary_message(answers.SUMMARY, offers)
     yield Example("summary", "/summary tokenization private=true", summary, private=True)
-    path = phrasing.path_message(
-        answers.PATH, answers.PATH_PICTURE, offering.under_path(RECORD)
-    )
+    path = phrasing.path_message(answers.PATH, answers.PATH_PICTURE, offering.under_path(RECORD))
     yield Example("path", "/path transformer private=true", path, private=True)
     terms = _answered(answers.TERMS, private=True)
     yield Example("terms", "Explain its terms: “We fine-tuned it with LoRA.”", terms, private=True)
@@ -110,15 +108,8 @@ def _lessons() -> Iterator[Example]:
 def _demonstrations() -> Iterator[Example]:
     yield Example(
         "demonstration",
-        "@Explainer What is self-attention? … Show me",
-        _shown(
-            Kind.ATTENTION,
-            replace(
-                answers.ATTENTION_SHOWN,
-                note=f"{wording.SHOW_EXAMPLE} {answers.ATTENTION_SHOWN.note}",
-            ),
-            answers.ATTENTION_BECAUSE,
-        ),
+        "presses “Show me” under an answer about self-attention",
+        _shown(Kind.ATTENTION, answers.ATTENTION_SHOWN, answers.ATTENTION_BECAUSE),
     )
     yield Example(
         "demonstration-private",
@@ -140,9 +131,9 @@ def _administration() -> Iterator[Example]:
     said = Utterance("example", "", "discord:7", Place("discord", "1", "2"))
     for name, used, message in (
         ("reindex-look", "/reindex", _last(librarian.look(said, REPLY))),
-        ("reindex-progress", "Reindex now", reports.progress_message(library.PROGRESS)),
-        ("reindex-done", "Reindex now", _last(librarian.reindex(said, REPLY))),
-        ("reindex-refused", "Reindex now", _last(refusing.reindex(said, REPLY))),
+        ("reindex-progress", "presses “Reindex now”", reports.progress_message(library.PROGRESS)),
+        ("reindex-done", "presses “Reindex now”", _last(librarian.reindex(said, REPLY))),
+        ("reindex-refused", "presses “Reindex now”", _last(refusing.reindex(said, REPLY))),
         ("rollback", "/explainer rollback", _last(librarian.roll_back(said, REPLY, ""))),
         ("rolled-back", "/explainer rollback 11", _last(librarian.roll_back(said, REPLY, "11"))),
         ("status", "/explainer status", _last(librarian.status())),

@@ -33,11 +33,16 @@ def modal(view: Json) -> str:
 
 
 def _actions(block: Json) -> str:
-    drawn = (
-        f'<span class="button {element.get("style", "plain")}">{_words(element)}</span>'
-        for element in block["elements"]
-    )
-    return f'<div class="row">{"".join(drawn)}</div>'
+    return f'<div class="row">{"".join(map(_button, block["elements"]))}</div>'
+
+
+def _section(block: Json) -> str:
+    beside = _button(block["accessory"])
+    return f'<div class="beside"><span>{_words(block)}</span>{beside}</div>'
+
+
+def _button(element: Json) -> str:
+    return f'<span class="button {element.get("style", "plain")}">{_words(element)}</span>'
 
 
 def _thumbs(block: Json) -> str:
@@ -97,6 +102,7 @@ _DRAWN: Mapping[str, Callable[[Json], str]] = {
     "header": lambda block: f"<h3>{_words(block)}</h3>",
     "context": _context,
     "actions": _actions,
+    "section": _section,
     "context_actions": _thumbs,
     "rich_text": _rich_text,
     "input": _input,

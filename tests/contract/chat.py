@@ -210,6 +210,10 @@ class Chat(ABC):
         """Use a command in the channel; its answer is private only if an option says so."""
 
     @abstractmethod
+    def command_elsewhere(self, name: str, **options: str | bool) -> Act:
+        """Let Ada use a command in a place that the bot isn't in."""
+
+    @abstractmethod
     def choose(self, command: str, on: Act | Seen, by: Who = Who.ADA) -> Act:
         """Use a command of a message's menu."""
 
@@ -233,10 +237,10 @@ class Chat(ABC):
         """
         await self.done(act)
         new = self.seen_after(act)
-        assert len([s for s in new if not s.is_progress]) == 1, new
-        [standing] = [seen for seen in new if not seen.is_progress]
+        standing = [seen for seen in new if not seen.is_progress]
+        assert len(standing) == 1, f"in place of one answer there are {new}"
         told = tuple(seen.text for seen in new if seen.is_progress)
-        return replace(standing, progress=(*told, *standing.progress))
+        return replace(standing[0], progress=(*told, *standing[0].progress))
 
     async def done(self, act: Act) -> None:
         """Wait until the core was told that the answer stands."""

@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Standing:
-    """Bots that run until the last test has ended, started when they are wanted first.
+    """Bots that run until the last of these tests has ended, started when they are wanted first.
 
     Args:
         app: the core.
@@ -106,7 +106,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Pat
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app(indexed: Path, embedder: Embedder) -> Iterator[App]:
     """The core over the indexed articles; it is only read from."""
     with build(settings_for(indexed), embedder=embedder) as wired:
@@ -126,7 +126,7 @@ def platform(request: pytest.FixtureRequest) -> type[Chat]:
     return found
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def standing(app: App, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Standing]:
     """Bots that serve many tests."""
     bots = Standing(app, tmp_path_factory.mktemp("standing"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from pydantic import SecretStr
 
@@ -26,10 +26,11 @@ class OnDiscord(Chat):
     """Discord, with the message-content intent."""
 
     name = "discord"
+    message_content: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
-        self.server = DiscordServer(message_content=True)
+        self.server = DiscordServer(message_content=self.message_content)
         self._delivered: list[str] = []
         self._people = {
             Who.ADMINISTRATOR: self.server.person("Margaret", administers=True),
@@ -63,6 +64,12 @@ class OnDiscord(Chat):
 
     def command(self, name: str, by: Who = Who.ADA, **options: str | bool) -> Act:
         return self._used(self.server.command(name, options, self._people[by], self._channel))
+
+    def command_elsewhere(self, name: str, **options: str | bool) -> Act:
+        """Let Ada use a command where the bot isn't, as she has installed it for herself."""
+        channel = self.server.elsewhere()
+        self._places.add(channel.id)
+        return self._used(self.server.command(name, options, self._people[Who.ADA], channel))
 
     def choose(self, command: str, on: Act | Seen, by: Who = Who.ADA) -> Act:
         known = command_named(command)
@@ -146,15 +153,17 @@ class OnDiscord(Chat):
             discord_token=SecretStr(self.server.token),
             discord_api_base=self.server.api_base,
             discord_gateway_url=self.server.gateway_url,
-            discord_message_content=True,
+            discord_message_content=self.message_content,
         )
 
     @property
     def _posts(self) -> list[Post]:
-        return [post for post in self.server.posts if post.channel.id in self._places]
+        new = [post for post in self.server.posts if post.id not in self._old]
+        return [post for post in new if post.channel.id in self._places]
 
     def _settle(self, channel: Channel) -> None:
         self.tickets.forget()
+        self._old = {post.id for post in self.server.posts}
         self._channel = channel
         self._calls = len(self.server.calls)
         newcomers = {who: self.server.person(who.name.title()) for who in (Who.ADA, Who.GRACE)}
@@ -193,6 +202,12 @@ class OnDiscord(Chat):
 
     def _deliveries(self, act: Act) -> int:
         return self._delivered.count(act.key)
+
+
+class OnDiscordWithoutIntent(OnDiscord):
+    """Discord as most bots are let in: what isn't said to the bot arrives without its words."""
+
+    message_content = False
 
 
 def _seen(post: Post) -> Seen:

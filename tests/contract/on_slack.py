@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Self, TypeVar
 
 from pydantic import SecretStr
@@ -13,6 +14,7 @@ from bot.core.reply import Responder
 from bot.core.surface import Surface
 from bot.settings import Settings
 from bot.slack import SlackSurface, http_mode
+from bot.slack.names import ASK
 from tests.contract.chat import BAD, DIRECT, GENERAL, GOOD, Act, Chat, Seen, Shown, Who
 from tests.contract.reading import read_slack
 from tests.platforms import slack_acts
@@ -52,13 +54,20 @@ class OnSlack(Chat):
         return self._said(self.server.say(text, by=person, channel=self.server.direct(person)))
 
     def open_thread(self) -> Said:
-        return self.server.say("Shall we?", by=self._people[Who.ADA], channel=self._channel)
+        return self.server.say("Let us talk.", by=self._people[Who.ADA], channel=self._channel)
 
     def command(self, name: str, by: Who = Who.ADA, **options: str | bool) -> Act:
         first, *_ = name.split()
         public: dict[str, str | bool] = {"private": False}
         words = typed(name, public | options)
         return self._used(self.server.command(first, words, self._people[by], self._channel), None)
+
+    def command_elsewhere(self, name: str, **options: str | bool) -> Act:
+        """Let Ada use a command in a channel that the bot isn't in."""
+        channel = self.server.channel("elsewhere", joined=False)
+        self._places.add(channel.id)
+        words = typed(name, options)
+        return self._used(self.server.command(name, words, self._people[Who.ADA], channel), None)
 
     def type(self, name: str, words: str, by: Who = Who.ADA) -> Act:
         """Use a command with any words behind it."""
@@ -71,7 +80,7 @@ class OnSlack(Chat):
 
     def press(self, seen: Seen, label: str, by: Who = Who.ADA) -> Act:
         post = self._post(seen)
-        used = self.server.press(post, THUMBS.get(label, label), self._people[by])
+        used = self.server.press(*_pressed(post, label), self._people[by])
         return self._used(used, _below(post))
 
     async def fill(self, seen: Seen, label: str, words: str, by: Who = Who.ADA) -> Act:
@@ -94,6 +103,15 @@ class OnSlack(Chat):
     def press_at_home(self, label: str, by: Who = Who.ADA) -> Act:
         """Press a button of the app's home."""
         return self._used(self.server.press(self._people[by], label), None)
+
+    async def ask_from_anywhere(self, question: str, by: Who = Who.ADA) -> Act:
+        """Ask in the modal of the global shortcut."""
+        opened = len(self.server.modals)
+        self.server.use_shortcut(ASK, self._people[by])
+        await self.until(lambda: len(self.server.modals) > opened)
+        modal = self.server.modals[-1]
+        used = self.server.submit(modal, {"question": question})
+        return self._act(f"{self.server.team}:{modal.id}", None, used)
 
     def deliver_again(self, act: Act) -> None:
         self.server.deliver(act.handle, retry=1)
@@ -156,7 +174,8 @@ class OnSlack(Chat):
 
     @property
     def _posts(self) -> list[Post]:
-        return [post for post in self.server.posts if post.channel.id in self._places]
+        new = [post for post in self.server.posts if post.id not in self._old]
+        return [post for post in new if post.channel.id in self._places]
 
     def _open(self) -> None:
         self.server.subscriptions.add("message.channels")
@@ -168,6 +187,7 @@ class OnSlack(Chat):
 
     def _settle(self, channel: Channel) -> None:
         self.tickets.forget()
+        self._old = {post.id for post in self.server.posts}
         self._channel = channel
         newcomers = {who: self.server.person(who.name.title()) for who in (Who.ADA, Who.GRACE)}
         self._people |= newcomers
@@ -280,9 +300,22 @@ def _seen(post: Post) -> Seen:
 
 
 def _buttons(blocks: list[Json]) -> Iterator[str]:
+    """What the buttons say; of one that stands beside a text it is the text that says it."""
     for block in blocks:
         for element in pressable(block):
-            yield from THUMBS if element["type"] == "feedback_buttons" else labels(element)
+            if block["type"] == "section":
+                yield block["text"]["text"]
+            else:
+                yield from THUMBS if element["type"] == "feedback_buttons" else labels(element)
+
+
+def _pressed(post: Post, label: str) -> tuple[Post, str]:
+    """The part of a post with a button, and what the button itself says."""
+    for block in post.payload["blocks"]:
+        if block["type"] == "section" and block["text"]["text"] == label:
+            [own_label] = labels(block["accessory"])
+            return replace(post, payload={"blocks": [block]}), own_label
+    return post, THUMBS.get(label, label)
 
 
 def _place(post: Post) -> str:

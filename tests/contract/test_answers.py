@@ -113,7 +113,7 @@ async def test_what_the_articles_do_not_cover_is_said_with_the_nearest_topics(
 ) -> None:
     seen = await chat.answered(chat.mention(question))
     topics = {topic.title for topic in app.knowledge.topics()}
-    told, named = seen.text.split(" The nearest topics I know: ")
+    told, named = seen.lines[0].split(" The nearest topics I know: ")
     assert told == wording.NOT_COVERED
     assert set(named.removesuffix(".").split(", ")) <= topics
 

@@ -22,9 +22,11 @@ async def test_an_answer_offers_what_can_be_done_with_it(chat: Chat) -> None:
     assert len(seen.next_questions) > 1
 
 
-async def test_what_is_not_covered_offers_to_ask_otherwise(chat: Chat) -> None:
-    seen = await chat.answered(chat.mention("best sourdough recipe"))
-    assert seen.buttons == (*seen.next_questions, wording.ASK_MORE, GOOD, BAD)
+async def test_what_is_not_covered_offers_the_nearest_questions(chat: Chat) -> None:
+    declined = await chat.answered(chat.mention("best sourdough recipe"))
+    seen = await chat.answered(chat.press(declined, declined.next_questions[0]))
+    assert declined.buttons == declined.next_questions
+    assert seen.sources
 
 
 async def test_a_private_answer_can_be_shared(chat: Chat) -> None:

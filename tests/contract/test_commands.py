@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,13 @@ async def test_a_private_answer_is_seen_by_the_asker_alone(chat: Chat) -> None:
     assert seen.private
 
 
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_command_works_where_the_bot_is_not(chat: Chat, private: bool) -> None:
+    seen = await chat.answered(chat.command_elsewhere("ask", question=QUESTION, private=private))
+    assert seen.sources
+    assert seen.private is private
+
+
 async def test_the_level_changes_the_answer(chat: Chat) -> None:
     plain = await chat.answered(chat.command("ask", question="What is BERT?"))
     seen = await chat.answered(chat.command("ask", question="What is BERT?", level="expert"))
@@ -51,7 +59,7 @@ async def test_the_level_changes_the_answer(chat: Chat) -> None:
     ],
 )
 async def test_what_is_missing_is_told_with_the_way_to_type_it(
-    chat: Chat, name: str, options: dict[str, str]
+    chat: Chat, name: str, options: dict[str, Any]
 ) -> None:
     command = command_named(name)
     assert command is not None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import App
 from bot.core import wording
-from tests.contract.chat import Act, Chat, Seen, Who
+from tests.contract.chat import DIRECT, Act, Chat, Seen, Who
 from tests.contract.conftest import EVERYWHERE
 
 QUESTION = "What is BERT?"
@@ -61,6 +61,15 @@ async def test_told_to_be_quiet_in_a_thread_it_is_silent_there(chat: Chat) -> No
     told = await chat.answered(chat.mention("be quiet", within=thread))
     assert told.lines == (wording.QUIET,)
     await _silent(chat, chat.say_aside(AND_THEN, within=thread))
+
+
+async def test_told_to_speak_it_talks_on(chat: Chat) -> None:
+    thread = await _talking(chat)
+    await chat.answered(chat.mention("be quiet", within=thread))
+    told = await chat.answered(chat.mention("speak", within=thread))
+    seen = await chat.answered(chat.say_aside(AND_THEN, within=thread))
+    assert told.lines == (wording.NOT_QUIET,)
+    assert seen.sources
 
 
 async def test_a_button_makes_it_quiet_in_a_thread(chat: Chat) -> None:
@@ -118,7 +127,7 @@ async def test_where_it_never_answers_it_says_so_privately(chat: Chat) -> None:
     await chat.done(act)
     [*_, told] = chat.seen
     assert told.lines == (wording.NEVER_HERE,)
-    assert told.private or told.place == "direct"
+    assert told.private or told.place == DIRECT
 
 
 async def test_the_level_of_a_channel_is_that_of_its_answers(chat: Chat) -> None:
@@ -138,6 +147,17 @@ async def test_who_asks_too_much_is_told_politely_and_privately(
         others = await chat.answered(chat.command("ask", by=Who.GRACE, question=QUESTION))
     assert (refused.lines, refused.private) == ((wording.TOO_MANY,), True)
     assert others.sources
+
+
+async def test_a_mention_too_many_is_told_politely_and_privately(
+    platform: type[Chat], app: App, tmp_path: Path
+) -> None:
+    async with platform() as chat, chat.served_by(app, tmp_path, limit_person="1/minute"):
+        await chat.answered(chat.mention(QUESTION))
+        await chat.done(chat.mention(QUESTION))
+        *_, told = chat.seen
+    assert told.lines == (wording.TOO_MANY,)
+    assert told.private or told.place == DIRECT
 
 
 async def test_where_too_much_is_asked_everybody_is_told_politely_and_privately(

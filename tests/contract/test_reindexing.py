@@ -5,23 +5,25 @@ Reindexing takes seconds, so all that happens is played once a platform and then
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.app import build
 from bot.core import wording
 from knowledge.embedding import Embedder
-from knowledge.library import EditionRecord
+from tests.contract.chat import Chat, Seen, Who
 from tests.contract.conftest import ARTICLES, settings_for
-from tests.contract.surfaces import Chat, OnSlack, Seen
+from tests.contract.on_discord import OnDiscord
+from tests.contract.on_slack import OnSlack
 
 QUESTION = "What is the quokka operator?"
 NEWS = "The quokka operator is an old nickname of self-attention."
+ADDED = "A wombat is a short marsupial.\n"
 
 
 @dataclass(frozen=True)
@@ -30,150 +32,190 @@ class Played:
 
     Args:
         unread: the answer to the question when an article holds it, but isn't indexed yet.
-        refused: what a stranger got who asked for a reindex.
-        served: the editions that served before and after that.
-        done: what the operator got.
+        taken: what came of the button that confirms a reindex when somebody else pressed it.
+        planned: what the operator got who asked for a reindex.
+        unchanged: the answer to the question after that.
+        done: what the operator got who pressed the button.
         read: the answer to the question now.
-    planned: what the operator got who only asked what would change.
-        forced: what the operator got who asked to publish all the same.
-    again: what the operator got the next time.
-        failed: what the operator got when the articles were gone.
+        again: what the operator got the next time.
+        refused: what the operator got when most articles were gone.
         kept: the answer to the question after that.
+        forced: what the operator got who published all the same.
+        editions: the choice that the operator got who wanted to go back.
+        rolled_back: what the operator got who chose the edition before.
+        back: the answer to the question from that edition.
+        pinned: what the operator got who wanted to reindex then.
+        released: what the operator got who ended the rollback.
+        failed: what the operator got when the articles were gone.
     """
 
     unread: Seen
-    refused: Seen
-    served: tuple[EditionRecord, EditionRecord]
+    taken: Seen
+    planned: Seen
+    unchanged: Seen
     done: Seen
     read: Seen
-    planned: Seen
-    forced: Seen
     again: Seen
-    failed: Seen
+    refused: Seen
     kept: Seen
+    forced: Seen
+    editions: Seen
+    rolled_back: Seen
+    back: Seen
+    pinned: Seen
+    released: Seen
+    failed: Seen
 
 
-@pytest.fixture(scope="module")
-def played(
-    platform: type[Chat],
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="session", params=[OnDiscord, OnSlack], ids=["discord", "slack"]
+)
+async def played(
+    request: pytest.FixtureRequest,
     indexed: Path,
     embedder: Embedder,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Played:
     """The whole play, on one platform."""
+    platform: type[Chat] = request.param
     folder = tmp_path_factory.mktemp(platform.name) / "own"
     shutil.copytree(indexed, folder)
-    return asyncio.run(_play(platform, folder, embedder))
+    async with platform() as chat:
+        with build(settings_for(folder), embedder=embedder) as app:
+            async with chat.served_by(app, folder):
+                return await _play(chat, folder / "articles")
 
 
 def test_an_edited_article_is_not_known_before_it_is_indexed(played: Played) -> None:
     assert played.unread.text.startswith(wording.NOT_COVERED)
 
 
-def test_a_stranger_is_refused(played: Played) -> None:
-    assert played.refused.lines == (wording.OPERATORS_ONLY,)
+def test_first_it_is_told_what_would_change(played: Played) -> None:
+    first, *titles = played.planned.lines
+    assert first == wording.REINDEX_WOULD.format(
+        added=1, changed=1, removed=0, unchanged=len(ARTICLES) - 1
+    )
+    assert titles == [
+        wording.REINDEX_ADDED,
+        "• Wombat",
+        wording.REINDEX_CHANGED,
+        "• Self-attention",
+        wording.REINDEX_ASK,
+    ]
+    assert played.planned.buttons == (wording.REINDEX_NOW,)
 
 
-def test_the_refusal_is_private(played: Played) -> None:
-    assert played.refused.private
+def test_only_the_operator_may_confirm_it(played: Played) -> None:
+    assert (played.taken.lines, played.taken.private) == ((wording.OPERATORS_ONLY,), True)
 
 
-def test_a_refusal_changes_nothing(played: Played) -> None:
-    before, after = played.served
-    assert after == before
+def test_until_it_is_confirmed_nothing_changes(played: Played) -> None:
+    assert played.unchanged.lines == played.unread.lines
 
 
-def test_an_operator_sees_the_progress(played: Played) -> None:
+def test_the_operator_sees_the_progress(played: Played) -> None:
     told = played.done.progress
-    assert any(line.startswith(("Reading the sources", "Reindexing")) for line in told)
+    assert any("Reading the sources" in line or "Reindexing" in line for line in told)
 
 
 def test_the_operator_sees_what_has_changed(played: Played) -> None:
     assert re.fullmatch(
-        rf"Edition 2 is published: 0 added, 1 changed, 0 removed, {len(ARTICLES) - 1} unchanged; "
-        r"[12] passages embedded in \d+\.\d s\.",
+        rf"Edition 2 is published: 1 added, 1 changed, 0 removed, {len(ARTICLES) - 1} unchanged; "
+        r"\d passages embedded in \d+\.\d s\.",
         played.done.text,
     )
 
 
-def test_the_new_sentence_is_answered_with(played: Played) -> None:
+def test_the_new_sentence_is_answered_with_and_cited(played: Played) -> None:
     assert NEWS in played.read.text
-
-
-def test_the_new_sentence_is_cited(played: Played) -> None:
     assert played.read.sources[0].startswith("[1] Self-attention › How it works")
 
 
-def test_a_dry_run_tells_what_would_change(played: Played) -> None:
-    first, *titles = played.planned.lines
-    assert first.startswith("Would be published: 0 added, 1 changed, 0 removed")
-    assert titles == ["Changed:", "• BERT"]
+def test_when_nothing_would_change_there_is_nothing_to_confirm(played: Played) -> None:
+    told = wording.REINDEX_WOULD_NOT.format(unchanged=len(ARTICLES) + 1)
+    assert (played.again.lines, played.again.buttons) == ((told,), ())
 
 
-def test_force_publishes_all_the_same(played: Played) -> None:
-    assert played.forced.text.startswith("Edition 3 is published: 0 added, 1 changed")
+def test_what_a_check_refuses_is_told_and_may_be_forced(played: Played) -> None:
+    assert played.refused.text.startswith("The articles were not reindexed")
+    assert played.refused.buttons == (wording.FORCE_NOW,)
 
 
-@pytest.mark.parametrize("told", ["done", "planned", "forced", "again", "failed"])
-def test_only_the_operator_sees_what_a_reindex_tells(played: Played, told: str) -> None:
-    assert getattr(played, told).private
-
-
-async def test_nonsense_behind_the_command_is_told_what_may_stand_there(
-    indexed: Path, embedder: Embedder, tmp_path: Path
-) -> None:
-    async with OnSlack() as chat:
-        settings = settings_for(indexed, operators=(chat.grace,))
-        with build(settings, embedder=embedder) as app:
-            async with chat.served_by(app, tmp_path):
-                seen = await chat.answered(chat.command("reindex", by_grace=True, how="at once"))
-    assert seen.lines == (wording.REINDEX_HOW.format(choices="“dry run” or “force”"),)
-    assert seen.private
-
-
-def test_reindexing_again_says_that_nothing_changed(played: Played) -> None:
-    assert re.fullmatch(
-        rf"Nothing changed: {len(ARTICLES)} articles are up to date \(\d+\.\d s\)\.",
-        played.again.text,
-    )
-
-
-def test_a_reindex_that_fails_says_so(played: Played) -> None:
-    assert played.failed.text.startswith(wording.REINDEX_FAILED.format(reason="").strip())
-
-
-def test_after_a_failure_the_last_edition_still_answers(played: Played) -> None:
+def test_after_a_refusal_the_last_edition_still_answers(played: Played) -> None:
     assert played.kept.lines == played.read.lines
 
 
-async def _play(platform: type[Chat], folder: Path, embedder: Embedder) -> Played:
-    async with platform() as chat:
-        settings = settings_for(folder, operators=(chat.grace,))
-        with build(settings, embedder=embedder) as app:
-            async with chat.served_by(app, folder):
-                _edit(folder / "articles" / "self-attention.md")
-                before = app.knowledge.published()
-                unread = await chat.answered(chat.mention(QUESTION))
-                refused = await chat.answered(chat.command("reindex"))
-                after = app.knowledge.published()
-                done = await chat.answered(chat.command("reindex", by_grace=True))
-                read = await chat.answered(chat.mention(QUESTION))
-                _append(folder / "articles" / "bert.md")
-                planned = await chat.answered(chat.command("reindex", by_grace=True, how="dry run"))
-                forced = await chat.answered(chat.command("reindex", by_grace=True, how="force"))
-                again = await chat.answered(chat.command("reindex", by_grace=True))
-                shutil.rmtree(folder / "articles")
-                failed = await chat.answered(chat.command("reindex", by_grace=True))
-                kept = await chat.answered(chat.mention(QUESTION))
+def test_force_publishes_all_the_same(played: Played) -> None:
+    assert played.forced.text.startswith("Edition 3 is published: 0 added, 0 changed")
+
+
+def test_the_way_back_is_a_button_for_each_earlier_edition(played: Played) -> None:
+    assert played.editions.lines == (wording.ROLL_BACK_WHICH,)
+    assert [label[:12] for label in played.editions.buttons] == ["Edition 2 of", "Edition 1 of"]
+
+
+def test_a_rollback_lets_an_earlier_edition_answer(played: Played) -> None:
+    assert played.rolled_back.text.startswith("Edition 2 of ")
+    assert played.rolled_back.buttons == (wording.RELEASE,)
+    assert played.back.lines == played.read.lines
+
+
+def test_nothing_is_published_over_a_rollback(played: Played) -> None:
+    assert "“explainer rollback release”" in played.pinned.text
+
+
+def test_a_rollback_is_ended_with_a_button(played: Played) -> None:
+    assert played.released.lines == (wording.RELEASED,)
+
+
+def test_a_reindex_that_fails_says_so(played: Played) -> None:
+    assert played.failed.text.startswith("The articles were not reindexed")
+
+
+@pytest.mark.parametrize(
+    "told", ["planned", "done", "again", "refused", "forced", "rolled_back", "released", "failed"]
+)
+def test_only_the_operator_sees_what_is_told(played: Played, told: str) -> None:
+    assert getattr(played, told).private
+
+
+async def _play(chat: Chat, articles: Path) -> Played:
+    async def command(name: str, **options: str) -> Seen:
+        return await chat.answered(chat.command(name, by=Who.OPERATOR, **options))
+
+    async def press(seen: Seen, label: str, by: Who = Who.OPERATOR) -> Seen:
+        return await chat.answered(chat.press(seen, label, by))
+
+    async def ask() -> Seen:
+        return await chat.answered(chat.command("ask", question=QUESTION))
+
+    _edit(articles / "self-attention.md")
+    (articles / "wombat.md").write_text(ADDED)
+    unread = await ask()
+    taken = await press(await command("reindex"), wording.REINDEX_NOW, by=Who.ADA)
+    planned = await command("reindex")
+    unchanged = await ask()
+    done = await press(planned, wording.REINDEX_NOW)
+    read = await ask()
+    again = await command("reindex")
+    for name in ("wombat", *ARTICLES[-4:]):
+        (articles / f"{name}.md").unlink()
+    refused = await press(await command("reindex"), wording.REINDEX_NOW)
+    kept = await ask()
+    forced = await press(refused, wording.FORCE_NOW)
+    editions = await command("explainer rollback")
+    rolled_back = await press(editions, editions.buttons[0])
+    back = await ask()
+    pinned = await press(await command("reindex"), wording.REINDEX_NOW)
+    released = await press(rolled_back, wording.RELEASE)
+    shutil.rmtree(articles)
+    failed = await command("reindex")
     return Played(
-        unread, refused, (before, after), done, read, planned, forced, again, failed, kept
-    )
+        unread, taken, planned, unchanged, done, read, again, refused,
+        kept, forced, editions, rolled_back, back, pinned, released, failed,
+    )  # fmt: skip
 
 
 def _edit(article: Path) -> None:
     heading = "## How it works\n\n"
     article.write_text(article.read_text().replace(heading, f"{heading}{NEWS} ", 1))
-
-
-def _append(article: Path) -> None:
-    article.write_text(f"{article.read_text()}\nBERT was published in 2018.\n")

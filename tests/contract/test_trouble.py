@@ -14,7 +14,7 @@ from bot.core import wording
 from bot.core.answer import Draft
 from bot.core.extractive import Brief
 from knowledge.embedding import Embedder
-from tests.contract.chat import Chat, Who
+from tests.contract.chat import BAD, Chat, Who
 from tests.contract.conftest import settings_for
 
 QUESTION = "What is self-attention?"
@@ -48,6 +48,19 @@ async def test_hostile_words_that_are_repeated_call_nobody(chat: Chat, hostile: 
 async def test_hostile_words_in_a_command_call_nobody(chat: Chat, hostile: str) -> None:
     seen = await chat.answered(chat.command("summary", topic=f"{hostile} quokka"))
     assert "quokka" in seen.text
+    assert chat.pings == []
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_hostile_words_in_a_form_and_in_what_is_made_of_them_call_nobody(
+    chat: Chat, hostile: str
+) -> None:
+    answer = await chat.answered(chat.mention("What is BERT?"))
+    await chat.answered(await chat.fill(answer, wording.ASK_MORE, f"what is {hostile}?"))
+    await chat.answered(await chat.fill(answer, BAD, hostile))
+    await chat.answered(chat.mention(f"How does {hostile} bake sourdough bread?"))
+    gaps = await chat.answered(chat.command("explainer gaps", by=Who.ADMINISTRATOR))
+    assert len(gaps.lines) > 2
     assert chat.pings == []
 
 

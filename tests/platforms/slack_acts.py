@@ -170,7 +170,9 @@ def _button(blocks: list[Json], label: str) -> Json:
         for element in pressable(block):
             if label in element:
                 return {**_named(element, block), "value": element[label]["value"]}
-            if element.get("text", {}).get("text") == label:
+            # What stands beside a button tells more of it than the word on it.
+            named = block if block["type"] == "section" else element
+            if named.get("text", {}).get("text") == label:
                 return {**_named(element, block), "value": element["value"]}
     raise AssertionError(f"There is no button “{label}” in {blocks}")
 

@@ -38,7 +38,10 @@ def ids(blocks: list[Json]) -> list[str]:
 
 def pressable(block: Json) -> list[Json]:
     """The elements of a block that can be pressed."""
-    return block["elements"] if block["type"] in ("actions", "context_actions") else []
+    if block["type"] in ("actions", "context_actions"):
+        elements: list[Json] = block["elements"]
+        return elements
+    return [block["accessory"]] if block["type"] == "section" and "accessory" in block else []
 
 
 def texts(block: Json) -> Iterator[str]:
@@ -92,7 +95,8 @@ def _is_markdown(block: Json) -> bool:
 def _is_section(block: Json) -> bool:
     match block.get("text"):
         case {"type": "mrkdwn" | "plain_text", "text": str(text)}:
-            return 0 < len(text) <= OBJECT_CHARACTERS
+            beside = block.get("accessory")
+            return 0 < len(text) <= OBJECT_CHARACTERS and (beside is None or _is_button(beside))
     return False
 
 

@@ -11,7 +11,8 @@ from bot.core.buttons import FORMS
 from bot.core.conversation import Place
 from bot.core.dialogue import Dialogue
 from bot.core.journal import Journal
-from bot.core.message import Heading, Message, Sources
+from bot.core.message import Heading, Message, Rating, Sources
+from bot.core.phrasing import has_sources
 from tests.bot.core.talking import (
     buttons,
     commanded,
@@ -39,8 +40,17 @@ async def test_an_answer_offers_other_levels_questions_and_thumbs(dialogue: Dial
     assert rating(answer).good.verb is Verb.GOOD
 
 
-async def test_what_is_not_covered_offers_no_level(dialogue: Dialogue) -> None:
-    assert list(buttons(await answered(dialogue, "best pizza recipe"))) == [wording.ASK_MORE]
+async def test_what_is_not_covered_offers_questions_that_are(dialogue: Dialogue) -> None:
+    declined = await answered(dialogue, "best pizza recipe")
+    offered = list(buttons(declined).values())
+    assert 0 < len(offered) <= 3
+    assert {button.action.verb for button in offered} == {Verb.FOLLOW_UP}
+    assert not any(isinstance(block, Rating) for block in declined.blocks)
+    assert has_sources(await pressed(dialogue, offered[0]))
+
+
+async def test_the_word_to_another_language_offers_nothing(dialogue: Dialogue) -> None:
+    assert buttons(await answered(dialogue, "Was ist ein neuronales Netz?")) == {}
 
 
 async def test_simpler_and_deeper_lead_to_other_answers(dialogue: Dialogue) -> None:

@@ -120,12 +120,17 @@ def test_other_lines_are_no_questions(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["quiet", "Be quiet!", "shut up", "hush."])
 def test_the_bot_can_be_told_to_be_quiet(line: str) -> None:
-    assert hushes(line)
+    assert hushes(line) is True
+
+
+@pytest.mark.parametrize("line", ["speak", "Speak again!", "unmute"])
+def test_the_bot_can_be_told_to_speak_again(line: str) -> None:
+    assert hushes(line) is False
 
 
 @pytest.mark.parametrize("line", ["What is a quiet zone?", "quiet quitting", ""])
 def test_a_question_about_silence_silences_nobody(line: str) -> None:
-    assert not hushes(line)
+    assert hushes(line) is None
 
 
 @pytest.mark.parametrize(

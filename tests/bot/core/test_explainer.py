@@ -387,3 +387,20 @@ async def test_warming_up_with_nothing_indexed_is_no_error(small: App, thawed: N
 
     with pytest.raises(IndexMissing):
         await asked(small.explainer, "What is self-attention?")
+
+
+async def test_in_a_crowd_the_first_answers_do_not_wait_until_every_question_was_read(
+    explainer: Explainer,
+) -> None:
+    answered: list[Answer] = []
+    before_reading: list[int] = []
+
+    async def follow() -> None:
+        async for event in explainer.stream(Question("What is self-attention?")):
+            if isinstance(event, Reading):
+                before_reading.append(len(answered))
+            elif isinstance(event, Answer):
+                answered.append(event)
+
+    await asyncio.gather(*(follow() for _ in range(40)))
+    assert before_reading[30] > 0

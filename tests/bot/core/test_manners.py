@@ -62,6 +62,14 @@ async def test_told_to_be_quiet_it_is(dialogue: Dialogue, words: str) -> None:
     assert await dialogue.hear(aside("how does it work?")) is None
 
 
+async def test_told_to_speak_again_it_does(dialogue: Dialogue) -> None:
+    await addressed(dialogue)
+    await read(await dialogue.hear(once("be quiet", place=THREAD)))
+    told = await last(await dialogue.hear(once("speak", place=THREAD)))
+    assert told == wording.NOT_QUIET
+    assert await dialogue.hear(aside("how does it work?")) is not None
+
+
 async def test_the_quiet_button_silences_the_thread(dialogue: Dialogue) -> None:
     await addressed(dialogue)
     assert text(await pressed(dialogue, Action(Verb.QUIET), place=THREAD)) == wording.QUIET

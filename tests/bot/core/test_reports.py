@@ -111,8 +111,8 @@ def test_a_report_counts_the_documents_that_repeat_an_article() -> None:
     ("advice", "told"),
     [
         ("If so, run `explainer reindex --force`.", "If so, press “Publish all the same”."),
-        ("With `explainer rollback --release`.", "With “/explainer rollback release”."),
-        ("Run `explainer reindex` again.", "Run “/reindex” again."),
+        ("With `explainer rollback --release`.", "With “explainer rollback release”."),
+        ("Run `explainer reindex` again.", "Run “reindex” again."),
         ("Nothing to do.", "Nothing to do."),
     ],
 )

@@ -40,7 +40,7 @@ async def test_the_home_is_published_when_it_is_opened(server: SlackServer, serv
         server.open_app()
         view = await server.until(lambda: server.homes.get(server.ada.id))
     kinds = [block["type"] for block in view["blocks"]]
-    assert kinds == ["header", "rich_text", "rich_text", "rich_text", "actions", "rich_text"]
+    assert kinds == ["header", "rich_text", "rich_text", "rich_text", "section", "rich_text"]
     direct = server.direct(server.ada)
     assert responder.last.place == Place("slack", server.team, direct.id, direct=True)
     assert responder.last.asker == f"slack:{server.team}:{server.ada.id}"

@@ -84,10 +84,13 @@ def test_buttons_stand_in_a_row() -> None:
     assert [each.get("style") for each in row["elements"]] == [None, "primary", "danger"]
 
 
-def test_buttons_with_a_caption_stand_below_it_in_a_row_each() -> None:
+def test_buttons_with_a_caption_stand_below_it_beside_what_they_are_about() -> None:
     blocks = page(Buttons((button("Why?"), button("How?")), "You could ask **next**:")).blocks
-    assert [block["type"] for block in blocks] == ["markdown", "actions", "actions"]
+    assert [block["type"] for block in blocks] == ["markdown", "section", "section"]
     assert blocks[0]["text"] == "You could ask **next**:"
+    assert [block["text"]["text"] for block in blocks[1:]] == ["Why?", "How?"]
+    assert [block["accessory"]["value"] for block in blocks[1:]] == ["ask:7:Why", "ask:7:How"]
+    assert len(blocks[1]["accessory"]["text"]["text"]) < 30
 
 
 def test_a_rating_is_a_pair_of_thumbs() -> None:

@@ -70,6 +70,8 @@ def written(blocks: Iterable[Json]) -> Iterator[str]:
             case {"type": "actions", "elements": buttons}:
                 yield "actions"
                 yield from map(_button, buttons)
+            case {"type": "section", "text": {"text": text}, "accessory": button}:
+                yield f"{quoted(text)}\n{_button(button)}"
             case {"type": "context_actions", "elements": [pair]}:
                 yield "thumbs"
                 yield from map(_thumb, (pair["positive_button"], pair["negative_button"]))
