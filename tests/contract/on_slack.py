@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Self, TypeVar
 
 from pydantic import SecretStr
@@ -80,7 +79,7 @@ class OnSlack(Chat):
 
     def press(self, seen: Seen, label: str, by: Who = Who.ADA) -> Act:
         post = self._post(seen)
-        used = self.server.press(*_pressed(post, label), self._people[by])
+        used = self.server.press(post, THUMBS.get(label, label), self._people[by])
         return self._used(used, _below(post))
 
     async def fill(self, seen: Seen, label: str, words: str, by: Who = Who.ADA) -> Act:
@@ -307,15 +306,6 @@ def _buttons(blocks: list[Json]) -> Iterator[str]:
                 yield block["text"]["text"]
             else:
                 yield from THUMBS if element["type"] == "feedback_buttons" else labels(element)
-
-
-def _pressed(post: Post, label: str) -> tuple[Post, str]:
-    """The part of a post with a button, and what the button itself says."""
-    for block in post.payload["blocks"]:
-        if block["type"] == "section" and block["text"]["text"] == label:
-            [own_label] = labels(block["accessory"])
-            return replace(post, payload={"blocks": [block]}), own_label
-    return post, THUMBS.get(label, label)
 
 
 def _place(post: Post) -> str:

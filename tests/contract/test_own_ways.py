@@ -74,7 +74,7 @@ async def test_the_home_tells_what_can_be_done_and_which_topics_there_are(slack:
 async def test_what_was_asked_before_is_asked_again_from_the_home(slack: OnSlack) -> None:
     before = await slack.answered(slack.mention(QUESTION))
     assert wording.HOME_RECENT in _words(await slack.open_home())
-    act = slack.press_at_home(wording.ASK)
+    act = slack.press_at_home(QUESTION)
     await slack.done(act)
     [*_, seen] = slack.seen
     assert (seen.lines, seen.place) == (before.lines, DIRECT)

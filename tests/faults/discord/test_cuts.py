@@ -37,9 +37,9 @@ async def test_a_cut_gateway_costs_no_question_and_no_session(
     ending = ENDINGS[seed % len(ENDINGS)]
     disturbance = Disturbance(random.choice(tuple(When)), ending, _trips(random, ending))
     record_property("cut", _told(ending))
-    record_property("when", disturbance.when)
+    record_property("when", disturbance.when.value)
     for moment, _ in disturbance.trips:
-        record_property("cut once more", moment)
+        record_property("cut once more", moment.value)
     record_property("sessions started", disturbance.identifies)
     await converse(disturbance, monkeypatch)
 
