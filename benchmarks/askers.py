@@ -194,7 +194,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Table]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks.askers", description=__doc__)
     add = parser.add_argument
-    add("--events", type=positive, default=400, help="questions, alone and in each crowd (400)")
+    add("--events", type=positive, default=200, help="questions, alone and in each crowd (200)")
     add("--markdown", type=Path, metavar="FILE", help="write the tables to this file, too")
     return parser.parse_args()
 

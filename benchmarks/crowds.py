@@ -139,8 +139,7 @@ class OnDiscord(Crowd):
         """What can be read of the bot now, by the id of the channel."""
         found: defaultdict[str, list[Words]] = defaultdict(list)
         for post in self.server.posts:
-            finished = not post.text.endswith(_MORE_TO_COME)
-            found[post.channel.id].append(Words(post.text, finished))
+            found[post.channel.id].append(Words(post.text, _finished(post.text)))
         return found
 
     def _next_channel(self) -> Channel:
@@ -191,7 +190,7 @@ class OnSlack(Crowd):
             found[channel] += [Words(status, False)] if status else []
         for post in self.server.posts:
             if post.text or post.tasks:
-                finished = not (post.streaming or post.text.endswith(_MORE_TO_COME))
+                finished = not post.streaming and _finished(post.text)
                 found[post.channel.id].append(Words(post.text, finished))
         return found
 
@@ -226,3 +225,12 @@ class SlackCommands(OnSlack):
         channel = server.channel("asking")
         used = server.command("ask", {"question": question}, server.person("Asker"), channel)
         return Asked(channel.id, used)
+
+
+def _finished(text: str) -> bool:
+    """Whether it isn't a line on what is being done, and has no sign that there is more to come.
+
+    The label of a button, which may be cut, can end a longer text.
+    """
+    *others, last = text.splitlines() or [""]
+    return last != _MORE_TO_COME and bool(others or not last.endswith(_MORE_TO_COME))

@@ -19,7 +19,8 @@ from bot.settings import SHIPPED_ARTICLES, Settings
 from knowledge.embedding import Embedder
 from tests.contract.chat import Chat
 from tests.contract.on_discord import OnDiscord
-from tests.contract.on_slack import OnSlack, OnSlackOverHttp
+from tests.contract.on_slack import OnSlack
+from tests.contract.on_slack_http import OnSlackOverHttp
 from tests.platforms import discord_server, slack_server
 
 ARTICLES = (

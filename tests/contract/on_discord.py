@@ -13,8 +13,9 @@ from bot.core.surface import Surface
 from bot.discord import DiscordSurface
 from bot.discord.surface import point_elsewhere
 from bot.settings import Settings
-from tests.contract.chat import DIRECT, GENERAL, Act, Chat, Seen, Shown, Who
+from tests.contract.chat import Chat
 from tests.contract.reading import read_discord
+from tests.contract.seeing import DIRECT, GENERAL, Act, Seen, Shown, Who
 from tests.platforms.discord_components import gallery_items
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.discord_world import Channel, Interaction, Person, Post, Said

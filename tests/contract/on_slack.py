@@ -1,8 +1,7 @@
-"""The conversation on Slack, over Socket Mode or signed HTTP."""
+"""The conversation on Slack."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from typing import Self, TypeVar
 
@@ -12,13 +11,13 @@ from bot.core.commands import CATALOGUE, Takes, command_named
 from bot.core.reply import Responder
 from bot.core.surface import Surface
 from bot.settings import Settings
-from bot.slack import SlackSurface, http_mode
+from bot.slack import SlackSurface
 from bot.slack.names import ASK
-from tests.contract.chat import BAD, DIRECT, GENERAL, GOOD, Act, Chat, Seen, Shown, Who
+from tests.contract.chat import Chat
 from tests.contract.reading import read_slack
+from tests.contract.seeing import BAD, DIRECT, GENERAL, GOOD, Act, Seen, Shown, Who
 from tests.platforms import slack_acts
 from tests.platforms.slack_blocks import labels, pressable
-from tests.platforms.slack_http import SECRET, HttpSlack, Workspace
 from tests.platforms.slack_server import SlackServer
 from tests.platforms.slack_world import Channel, Invocation, Json, Post, Said
 
@@ -214,54 +213,6 @@ class OnSlack(Chat):
 
     def _deliveries(self, act: Act) -> int:
         return len(act.handle.deliveries)
-
-
-class OnSlackOverHttp(OnSlack):
-    """Slack, which sends signed requests."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._slack = HttpSlack()
-
-    async def __aenter__(self) -> Self:
-        await self._slack.__aenter__()
-        self._workspace = await self._slack.workspace("Acme")
-        self.server = self._workspace
-        self._open()
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._slack.__aexit__(*error)
-
-    @property
-    def _settings(self) -> Settings:
-        settings = Settings(
-            _env_file=None,
-            slack_mode="http",
-            slack_bot_token=SecretStr(self.server.bot_token),
-            slack_signing_secret=SecretStr(SECRET),
-            slack_api_url=self._slack.api_url,
-        )
-        return settings.model_copy(update={"slack_port": 0})
-
-    def _surface(self, core: Responder) -> Surface:
-        log = logging.getLogger(http_mode.__name__)
-        log.setLevel(logging.INFO)
-        log.addHandler(_Announced(self._workspace, log))
-        return super()._surface(core)
-
-
-class _Announced(logging.Handler):
-    """Tells Slack where the surface listens, as soon as it says so."""
-
-    def __init__(self, workspace: Workspace, log: logging.Logger) -> None:
-        super().__init__()
-        self._workspace, self._log = workspace, log
-
-    def emit(self, record: logging.LogRecord) -> None:
-        address = record.getMessage().split()[-1]
-        self._workspace.requests.reach(address.removesuffix(http_mode.PATH))
-        self._log.removeHandler(self)
 
 
 def typed(name: str, options: dict[str, str | bool]) -> str:

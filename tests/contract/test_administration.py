@@ -8,8 +8,9 @@ import pytest
 
 from bot.app import App
 from bot.core import wording
-from tests.contract.chat import Chat, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import ARTICLES, EVERYWHERE
+from tests.contract.seeing import Who
 
 FOR_OPERATORS = ["reindex", "explainer sources", "explainer editions", "explainer rollback"]
 FOR_ADMINISTRATORS = ["explainer status", "explainer channel", "explainer gaps"]

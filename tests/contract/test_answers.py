@@ -10,8 +10,9 @@ from bot.app import App
 from bot.core import wording
 from bot.core.gate import MAX_CHARACTERS
 from knowledge.sentences import split_sentences
-from tests.contract.chat import DIRECT, Chat, Seen, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
+from tests.contract.seeing import DIRECT, Seen, Who
 
 QUESTION = "What is self-attention?"
 CITED = re.compile(r"(.+?) ((?:\[\d+\])+)(?: |$)")

@@ -8,8 +8,9 @@ import pytest
 
 from bot.app import App
 from bot.core import wording
-from tests.contract.chat import BAD, DIRECT, GOOD, Chat, Seen, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
+from tests.contract.seeing import BAD, DIRECT, GOOD, Seen, Who
 
 QUESTION = "What is BERT?"
 REASON = "It doesn't say why."

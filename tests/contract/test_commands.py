@@ -10,10 +10,11 @@ import pytest
 from bot.app import App
 from bot.core import wording
 from bot.core.commands import CATALOGUE, command_named
-from tests.contract.chat import DIRECT, Chat
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
 from tests.contract.on_discord import OnDiscord
 from tests.contract.on_slack import OnSlack
+from tests.contract.seeing import DIRECT
 
 PNG = b"\x89PNG\r\n\x1a\n"
 QUESTION = "What is self-attention?"

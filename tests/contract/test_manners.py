@@ -8,8 +8,9 @@ import pytest
 
 from bot.app import App
 from bot.core import wording
-from tests.contract.chat import DIRECT, Act, Chat, Seen, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
+from tests.contract.seeing import DIRECT, Act, Seen, Who
 
 QUESTION = "What is BERT?"
 AND_THEN = "how does it work?"

@@ -14,9 +14,10 @@ from bot.core.answer import Draft
 from bot.core.extractive import Brief
 from bot.core.journal import LEASE_SECONDS
 from knowledge.embedding import Embedder
-from tests.contract.chat import Chat, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE, settings_for
 from tests.contract.on_slack import OnSlack
+from tests.contract.seeing import Who
 
 SAID = ["What is self-attention?", "best sourdough recipe", "hi"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.core import wording
-from tests.contract.chat import DIRECT, Who
 from tests.contract.conftest import Standing
 from tests.contract.on_discord import OnDiscord, OnDiscordWithoutIntent
 from tests.contract.on_slack import OnSlack
+from tests.contract.seeing import DIRECT, Who
 
 QUESTION = "What is BERT?"
 TOPICS = wording.TOPICS.format(count=7)

@@ -16,10 +16,11 @@ from bot.core.message import Code, Heading
 from bot.core.offering import label_of
 from bot.core.phrasing import demonstration_in_words, path_message, summary_message
 from bot.core.showing import example
-from tests.contract.chat import BAD, GOOD, Act, Chat, Seen, Who
+from tests.contract.chat import Chat
 from tests.contract.on_discord import OnDiscord
 from tests.contract.on_slack import OnSlack
 from tests.contract.reading import Lines
+from tests.contract.seeing import BAD, GOOD, Act, Seen, Who
 from tests.contract.terminal import said_in_the_terminal, shown_in_the_terminal
 
 

@@ -16,10 +16,11 @@ import pytest_asyncio
 from bot.app import build
 from bot.core import wording
 from knowledge.embedding import Embedder
-from tests.contract.chat import Chat, Seen, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import ARTICLES, settings_for
 from tests.contract.on_discord import OnDiscord
 from tests.contract.on_slack import OnSlack
+from tests.contract.seeing import Seen, Who
 
 QUESTION = "What is the quokka operator?"
 NEWS = "The quokka operator is an old nickname of self-attention."

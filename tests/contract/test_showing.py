@@ -7,9 +7,10 @@ import pytest
 from bot.core import wording
 from bot.core.demonstration import Kind
 from bot.core.showing import EXAMPLES
-from tests.contract.chat import DIRECT, Chat, Seen
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
 from tests.contract.on_slack import OnSlack
+from tests.contract.seeing import DIRECT, Seen
 
 PNG = b"\x89PNG\r\n\x1a\n"
 WORDS = {Kind.PATH: "BERT", Kind.RETRIEVAL: "How does an RNN work?"}

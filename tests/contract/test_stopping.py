@@ -11,8 +11,9 @@ from bot.app import build
 from bot.core import wording
 from knowledge.embedding import Embedder
 from knowledge.sentences import sentences
-from tests.contract.chat import Act, Chat, Seen, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE, settings_for
+from tests.contract.seeing import Act, Seen, Who
 from tests.platforms.openai_server import OpenAIServer, Request, Silence
 
 QUESTION = "What is self-attention?"

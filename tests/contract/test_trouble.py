@@ -14,8 +14,9 @@ from bot.core import wording
 from bot.core.answer import Draft
 from bot.core.extractive import Brief
 from knowledge.embedding import Embedder
-from tests.contract.chat import BAD, Chat, Who
+from tests.contract.chat import Chat
 from tests.contract.conftest import settings_for
+from tests.contract.seeing import BAD, Who
 
 QUESTION = "What is self-attention?"
 HOSTILE = [
