@@ -55,16 +55,6 @@ class PressAbout(Press):
     record: Record
 
 
-def once_key(said: Utterance, action: Action) -> str | None:
-    """The ticket's key of a press that counts once; ``None`` for one that counts each time.
-
-    What changes the library counts once for all, anything else once for each person.
-    """
-    if action.verb not in _ONCE or not action.about:
-        return None
-    return f"press:{action.code}:{'' if action.verb in _FOR_ALL else said.asker}"
-
-
 class Buttons:
     """Does what buttons say.
 
@@ -101,6 +91,18 @@ class Buttons:
     def turn(self, said: Utterance, action: Action) -> Turn:
         """What a pressed button leads to."""
         return self._presses[action.verb](Press(said, action))
+
+    def once_key(self, said: Utterance, action: Action) -> str | None:
+        """The ticket's key of a press that counts once; ``None`` for one that counts each time.
+
+        What changes the library counts once for all, anything else once for each person. What is
+        refused doesn't count.
+        """
+        if action.verb not in _ONCE or not action.about:
+            return None
+        if action.verb not in _FOR_ALL:
+            return f"press:{action.code}:{said.asker}"
+        return f"press:{action.code}" if self._staff.permissions.operates(said) else None
 
     def _about(
         self,

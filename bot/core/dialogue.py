@@ -12,7 +12,7 @@ from datetime import timedelta
 from bot.core import phrasing, wording
 from bot.core.action import Action, Form
 from bot.core.answering import Asked
-from bot.core.buttons import FORMS, Buttons, once_key
+from bot.core.buttons import FORMS, Buttons
 from bot.core.commanding import Commanding
 from bot.core.conversation import Utterance
 from bot.core.errors import ExplainerError
@@ -89,7 +89,7 @@ class Dialogue:
     def press(self, said: Utterance, action: Action) -> Reply:
         """Respond to a pressed button; pressed again, most do nothing any more."""
         turn = self._buttons.turn(said, action)
-        if key := once_key(said, action):
+        if key := self._buttons.once_key(said, action):
             self._pressed[said.key] = key
             if len(self._pressed) > _REMEMBERED:
                 self._pressed.popitem(last=False)

@@ -61,12 +61,10 @@ def answer_message(answer: Answer, offers: Sequence[Block] | None = None) -> Mes
         offers: the buttons under it; ``None`` where there are none, so that the questions to ask
             next are told in words.
     """
-    if not answer.claims:
-        return say(answer.text, offers=offers or ())
-    blocks: list[Block] = [*_paragraphs(answer.claims)]
+    blocks: list[Block] = [*_paragraphs(answer.claims)] or [Paragraph(plain(answer.text))]
     if answer.remark:
         blocks.append(Note(plain(answer.remark)))
-    blocks.append(_sources(answer.sources))
+    blocks += [_sources(answer.sources)] if answer.claims else []
     if offers is None and answer.followups:
         blocks += [
             Paragraph(wording.ASK_NEXT),

@@ -88,9 +88,15 @@ def parse_shortcut(body: Payload, command: Command, bot: Bot) -> Used:
         message=message["ts"],
         response_url=body.get("response_url"),
     )
-    options = {first_option(command): readable(message.get("text") or "", bot)}
+    options = {first_option(command): readable(_words_of(message), bot)}
     said = said_through(bot, body["trigger_id"], address)
     return Used(command.name, options, said, address)
+
+
+def _words_of(message: Payload) -> str:
+    """The words of a message; one that was streamed may have them in its blocks alone."""
+    texts = (block.get("text") for block in message.get("blocks") or ())
+    return message.get("text") or "\n".join(text for text in texts if isinstance(text, str))
 
 
 def parse_asked(body: Payload, bot: Bot, channel: str) -> Used:

@@ -193,9 +193,7 @@ def _told(seen: Seen) -> tuple[Lines, tuple[str, ...], bool]:
 
 
 def _in_words(seen: Seen) -> Lines:
-    """What is said where there are no buttons; what was declined names the nearest topics."""
-    if not seen.sources:
-        return tuple(line for line in seen.lines if line != wording.ASK_NEXT)
+    """What is said where there are no buttons."""
     return (*seen.lines, *(f"• {question}" for question in seen.next_questions))
 
 

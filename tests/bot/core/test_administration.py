@@ -79,6 +79,14 @@ async def test_a_button_that_a_stranger_presses_is_refused(small: App, dialogue:
     assert small.knowledge.library.published() is None
 
 
+async def test_a_refused_press_leaves_the_button_to_the_operator(dialogue: Dialogue) -> None:
+    looked = await standing(used(dialogue))
+    action = buttons(looked)[wording.REINDEX_NOW].action
+    await read(dialogue.press(once(asker="slack:T1:U1"), action))
+    report = await last(dialogue.press(once(asker=OPERATOR), action))
+    assert report.startswith("Edition 1 is published")
+
+
 async def test_a_reindex_first_tells_what_it_would_change(small: App, dialogue: Dialogue) -> None:
     reply = used(dialogue)
     *earlier, report = await read(reply)
