@@ -26,11 +26,11 @@ from benchmarks.measuring import milliseconds_each, resident_mib
 from benchmarks.shipped import shipped_app, shipped_questions
 from benchmarks.tables import plain_table
 from bot.app import App
-from bot.core.answer import Question
-from bot.core.demonstrating import material_for
+from bot.core.answers.answer import Question
 from bot.core.demonstration import Demonstration, Kind, Showing
 from bot.core.errors import DemonstrationRefused
-from bot.core.showing import example
+from bot.core.talk.demonstrating import material_for
+from bot.core.talk.showing import example
 from bot.demonstrations.studio import QUEUE, Studio
 
 ASKERS = (1, 8)

@@ -27,7 +27,7 @@ from benchmarks.commands import positive, show, told_in_one_line
 from benchmarks.corpus import Corpus, made_questions, read_records
 from benchmarks.tables import plain_table
 from bot.app import NO_MODEL, App, build
-from bot.core.answer import Question, Status
+from bot.core.answers.answer import Question, Status
 from bot.settings import SHIPPED_ARTICLES, Settings
 from knowledge.embedding import Vectors
 from knowledge.onnx_embedder import OnnxEmbedder

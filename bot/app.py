@@ -7,19 +7,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
-from bot.core.administration import Administration, Permissions
-from bot.core.answering import Answering
-from bot.core.chain import Composer, extractive_composer, generative_composer
-from bot.core.demonstrating import Demonstrating, Demonstrator
-from bot.core.dialogue import Dialogue
+from bot.core.answers.chain import Composer, extractive_composer, generative_composer
+from bot.core.answers.explainer import Explainer, LanguageModel
+from bot.core.answers.rewriting import rewriter
+from bot.core.answers.verification import Verifier
 from bot.core.errors import SettingsError
-from bot.core.explainer import Explainer, LanguageModel
 from bot.core.journal import Journal
-from bot.core.limits import Allowance, Limits
-from bot.core.rewriting import rewriter
 from bot.core.surface import Surface
-from bot.core.turns import Staff
-from bot.core.verification import Verifier
+from bot.core.talk.administration import Administration, Permissions
+from bot.core.talk.answering import Answering
+from bot.core.talk.demonstrating import Demonstrating, Demonstrator
+from bot.core.talk.dialogue import Dialogue
+from bot.core.talk.limits import Allowance, Limits
+from bot.core.talk.turns import Staff
 from bot.demonstrations.studio import Studio
 from bot.scheduling import Schedule
 from bot.settings import Settings
@@ -181,7 +181,7 @@ def _tools(settings: Settings) -> Tools:
 def _language_model(settings: Settings) -> LanguageModel | None:
     if settings.model == NO_MODEL:
         return None
-    from bot.core.models import chat_model
+    from bot.core.answers.models import chat_model
 
     model = chat_model(settings.model, settings.model_base_url, settings.model_timeout)
     return LanguageModel(settings.model, generative_composer(model), rewriter(model))

@@ -125,7 +125,7 @@ def _index(settings: Settings) -> str:
 
 def _model(settings: Settings) -> str:
     from bot.app import NO_MODEL
-    from bot.core.models import chat_model
+    from bot.core.answers.models import chat_model
 
     if settings.model == NO_MODEL:
         return "none; answers are sentences of the articles"

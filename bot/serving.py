@@ -11,9 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.surface import Surface
+from bot.core.talk.dialogue import Dialogue
 from bot.scheduling import Schedule
 from knowledge.database import make_folder, told_to_people
 

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 from bot.app import App, build
-from bot.core.answer import Answer
-from bot.core.demonstrating import material_for
+from bot.core.answers.answer import Answer
 from bot.core.demonstration import Demonstration, Kind, Showing
-from bot.core.showing import EXAMPLES
+from bot.core.talk.demonstrating import material_for
+from bot.core.talk.showing import EXAMPLES
 from bot.demonstrations.kinds import demonstrate
 from bot.settings import load_settings
 

@@ -14,9 +14,9 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from bot.app import build
-from bot.core.answer import Question
+from bot.core.answers.answer import Question
 from bot.core.demonstration import ImageFormat
-from bot.core.phrasing import answer_message
+from bot.core.messages.phrasing import answer_message
 from bot.demonstrations.path import draw_path
 from bot.settings import load_settings
 from bot.terminal.rendering import render

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.core.action import Action, Form
 from bot.core.conversation import Utterance
-from bot.core.message import Message, Paragraph
+from bot.core.messages.message import Message, Paragraph
 from bot.core.reply import Correction, Reply, Responder, TopicChoice
 
 

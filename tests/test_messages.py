@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.action import Action, Verb
-from bot.core.message import Button, Buttons, Message, Paragraph
+from bot.core.messages.message import Button, Buttons, Message, Paragraph
 from docs.messages.examples import Example, examples
 from docs.messages.page import discord_shows, page, slack_shows
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.contenders import Contender
 from benchmarks.corpus import Corpus
 from bot.app import NO_MODEL, build
-from bot.core.answer import Question, Status
+from bot.core.answers.answer import Question, Status
 from bot.settings import Settings
 from knowledge.embedding import PACKAGED
 

@@ -28,7 +28,7 @@ def ask(
     ] = None,
 ) -> None:
     """Answer a question, or every question of a file."""
-    from bot.core.answer import Question
+    from bot.core.answers.answer import Question
     from bot.terminal.batch import answer_all
     from bot.terminal.chat import tell
 
@@ -65,7 +65,7 @@ def summary(
     as_json: JsonOption = False,
 ) -> None:
     """Summarize a topic."""
-    from bot.core.phrasing import summary_message
+    from bot.core.messages.phrasing import summary_message
     from bot.terminal.rendering import show
 
     admit_words(topic)
@@ -100,7 +100,7 @@ def path(
     as_json: JsonOption = False,
 ) -> None:
     """Show what to learn before a topic, in which order."""
-    from bot.core.phrasing import path_message
+    from bot.core.messages.phrasing import path_message
     from bot.terminal.rendering import show
 
     admit_words(topic)

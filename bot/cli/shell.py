@@ -95,7 +95,7 @@ def reindexed(parts: App, order: Order) -> Report:
 
 def admit_words(text: str) -> None:
     """Refuse what cannot be a question before anything slow is loaded."""
-    from bot.core.gate import admit
+    from bot.core.answers.gate import admit
 
     admit(text)
 

@@ -32,9 +32,9 @@ def show(
     ] = None,
 ) -> None:
     """See a concept at work on your own words."""
-    from bot.core.demonstrating import material_for
-    from bot.core.phrasing import demonstration_in_words
-    from bot.core.showing import remark_on, understood
+    from bot.core.messages.phrasing import demonstration_in_words
+    from bot.core.talk.demonstrating import material_for
+    from bot.core.talk.showing import remark_on, understood
     from bot.demonstrations.kinds import demonstrate
     from bot.terminal.rendering import show as print_message
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.core.action import Action, Form
 from bot.core.conversation import Utterance
-from bot.core.message import Message
+from bot.core.messages.message import Message
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from bot.core.demonstrating import Material
 from bot.core.demonstration import Demonstration, ImageFormat, Kind, Showing
+from bot.core.talk.demonstrating import Material
 from bot.demonstrations.attention import show_attention
 from bot.demonstrations.layers import show_layers
 from bot.demonstrations.path import show_path
@@ -36,7 +36,8 @@ def demonstrate(
 
     Args:
         showing: what.
-        material: what it needs of the articles; see :func:`bot.core.demonstrating.material_for`.
+        material: what it needs of the articles; see
+            :func:`bot.core.talk.demonstrating.material_for`.
         format_: what the picture is written as.
 
     Raises:

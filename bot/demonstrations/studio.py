@@ -12,10 +12,10 @@ from concurrent.futures import TimeoutError as TookTooLong
 from pebble import ProcessExpired, ProcessPool
 from threadpoolctl import threadpool_limits
 
-from bot.core import wording
-from bot.core.demonstrating import Material
 from bot.core.demonstration import Demonstration, ImageFormat, Showing
 from bot.core.errors import DemonstrationRefused
+from bot.core.messages import wording
+from bot.core.talk.demonstrating import Material
 
 _log = logging.getLogger(__name__)
 

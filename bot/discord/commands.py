@@ -10,9 +10,9 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.core import wording
 from bot.core.commands import CATALOGUE, Command, Option, Takes
 from bot.core.conversation import Utterance
+from bot.core.messages import wording
 from bot.core.reply import Reply, Responder
 from bot.discord.parsing import utterance_of_interaction, without_mention, words_of
 

@@ -10,8 +10,8 @@ from typing import Protocol
 import aiohttp
 import discord
 
-from bot.core.message import Message
-from bot.core.pacing import Newest
+from bot.core.messages.message import Message
+from bot.core.messages.pacing import Newest
 from bot.core.reply import Reply
 from bot.discord.rendering import Page, render
 

@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.core.action import MAX_CODE, Action, Form, Verb
-from bot.core.message import Button, Tone
+from bot.core.messages.message import Button, Tone
 
 LONGEST_LABEL = 80
 PRESS_EVENT = "explainer_press"

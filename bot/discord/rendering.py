@@ -12,8 +12,8 @@ from itertools import groupby
 import discord
 from discord import ui
 
-from bot.core import wording
-from bot.core.message import (
+from bot.core.messages import wording
+from bot.core.messages.message import (
     Block,
     Buttons,
     Code,
@@ -28,7 +28,7 @@ from bot.core.message import (
     source_markdown,
     unescaped,
 )
-from bot.core.phrasing import without_pictures
+from bot.core.messages.phrasing import without_pictures
 from bot.discord.rows import rows, with_thumbs
 
 # Discord takes 4,000 characters a message. A note is the only block that is longer here than

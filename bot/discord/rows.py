@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.core.message import Block, Button, Buttons, Rating
+from bot.core.messages.message import Block, Button, Buttons, Rating
 from bot.discord.presses import ActionButton
 
 LONGEST_ROW = 5

@@ -9,8 +9,8 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import track
 
-from bot.core.explainer import Explainer
-from bot.core.verification import Verifier
+from bot.core.answers.explainer import Explainer
+from bot.core.answers.verification import Verifier
 from bot.evaluation.figures import Measured, Run, run_of
 from bot.evaluation.labels import Labels
 from bot.evaluation.measuring import ask, check, require_indexed

@@ -19,8 +19,8 @@ from pydantic import (
     ValidationError,
 )
 
+from bot.core.answers.gate import admit
 from bot.core.errors import ExplainerError, QuestionRefused
-from bot.core.gate import admit
 
 FIT = "fit"
 """The split that thresholds are fitted on; what is fitted to a row says nothing about quality."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.core.answer import Answer, DraftSentence, Question, Status, Verdict
+from bot.core.answers.answer import Answer, DraftSentence, Question, Status, Verdict
+from bot.core.answers.explainer import Explainer
+from bot.core.answers.study import study_of
+from bot.core.answers.verification import Verifier
 from bot.core.errors import ExplainerError
-from bot.core.explainer import Explainer
-from bot.core.study import study_of
-from bot.core.verification import Verifier
 from bot.evaluation.labels import LabelledQuestion, Labels, VerdictPair
 from knowledge.base import KnowledgeBase, OpenEdition
 from knowledge.model import Passage

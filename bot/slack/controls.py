@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.core import wording
 from bot.core.action import Action
-from bot.core.message import Button, Buttons, Rating, Tone
+from bot.core.messages import wording
+from bot.core.messages.message import Button, Buttons, Rating, Tone
 from bot.slack.markup import plain_text
 from bot.slack.names import button_id
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.message import Message
+from bot.core.messages.message import Message
 from bot.slack.delivery import written
 from bot.slack.markup import decode, harmless
 from bot.slack.parsing import Address

@@ -6,8 +6,8 @@ import logging
 from contextlib import aclosing
 from typing import Protocol
 
-from bot.core.message import MORE_TO_COME, Message
-from bot.core.pacing import Newest
+from bot.core.messages.message import MORE_TO_COME, Message
+from bot.core.messages.pacing import Newest
 from bot.core.reply import Reply
 from bot.slack.problems import PLATFORM_ERRORS, reason
 

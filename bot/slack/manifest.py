@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from bot.core import wording
 from bot.core.commands import CATALOGUE, Command, Option, Takes
+from bot.core.messages import wording
 from bot.slack.names import ASK, MESSAGE_SHORTCUTS, SLASH_COMMANDS, slash_command
 
 EVENTS = {

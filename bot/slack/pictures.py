@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core import phrasing, wording
-from bot.core.message import Message, Picture, unescaped
+from bot.core.messages import phrasing, wording
+from bot.core.messages.message import Message, Picture, unescaped
 from bot.slack.delivery import Screen
 from bot.slack.markup import harmless
 from bot.slack.people import direct_channel

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from bot.core.message import (
+from bot.core.messages.message import (
     Block,
     Bullets,
     Buttons,

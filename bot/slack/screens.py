@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core.message import Message
+from bot.core.messages.message import Message
 from bot.slack.delivery import Screen, written
 from bot.slack.problems import (
     PLATFORM_ERRORS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.core.message import SourceLine, unescaped
+from bot.core.messages.message import SourceLine, unescaped
 from bot.slack.markup import encode, encode_address
 
 CONTEXT_ELEMENTS = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.core import wording
 from bot.core.action import Form
 from bot.core.commands import Option, Takes, command_named
-from bot.core.message import (
+from bot.core.messages import wording
+from bot.core.messages.message import (
     Block,
     Bullets,
     Buttons,

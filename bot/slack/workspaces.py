@@ -13,7 +13,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store import Installation
 
-from bot.core import wording
+from bot.core.messages import wording
 from bot.settings import Settings
 from bot.slack.access import Bot, Credentials, signing_secret, web_client
 from bot.slack.installations import STATE_SECONDS, Installations

@@ -14,11 +14,11 @@ import orjson
 from rich.console import Console
 from rich.progress import track
 
-from bot.core.answer import Question
+from bot.core.answers.answer import Question
+from bot.core.answers.explainer import Explainer
+from bot.core.answers.gate import admit
 from bot.core.conversation import Level
 from bot.core.errors import ExplainerError, QuestionRefused
-from bot.core.explainer import Explainer
-from bot.core.gate import admit
 from knowledge.base import KnowledgeBase
 
 ARTICLES_A_QUERY = 100

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from bot.core import phrasing, wording
-from bot.core.answer import Answer, Question, marked
+from bot.core.answers.answer import Answer, Question, marked
+from bot.core.answers.explainer import Explainer, Growing
 from bot.core.conversation import Exchange, Level
 from bot.core.errors import ExplainerError
-from bot.core.etiquette import small_talk
-from bot.core.explainer import Explainer, Growing
+from bot.core.messages import phrasing, wording
+from bot.core.talk.etiquette import small_talk
 from bot.terminal.rendering import show
 
 INTRODUCTION = "Ask about AI concepts. An empty line or Ctrl-D ends the conversation."

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.core.message import (
+from bot.core.messages.message import (
     NO_LINK,
     Block,
     Bullets,

@@ -13,7 +13,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from bot.core.reports import duration, report_message
+from bot.core.messages.reports import duration, report_message
 from bot.terminal.rendering import show
 from knowledge.library import EditionOverview
 from knowledge.reindexing import Progress, Report, Step

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core import wording
-from bot.core.answer import (
+from bot.core.answers.answer import (
     Answer,
     Claim,
     Source,
@@ -15,9 +14,10 @@ from bot.core.answer import (
     Verdict,
     plain_text,
 )
+from bot.core.answers.terms import DEFINITIONS
 from bot.core.demonstration import Demonstration, Step
-from bot.core.message import Picture
-from bot.core.terms import DEFINITIONS
+from bot.core.messages import wording
+from bot.core.messages.message import Picture
 from knowledge.model import Reference
 from knowledge.paths import LearningPath
 from knowledge.paths import Step as PathStep

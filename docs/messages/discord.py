@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.core.message import Picture
+from bot.core.messages.message import Picture
 from docs.messages.frame import inline_picture
 from docs.messages.markup import discord_markdown, plain
 from docs.messages.posting import Json

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from bot.core import offering, pages, phrasing, reports, wording
-from bot.core.administration import Administration
-from bot.core.answer import Answer, Status
+from bot.core.answers.answer import Answer, Status
 from bot.core.conversation import Level, Place, Utterance
 from bot.core.demonstration import Demonstration, Kind
 from bot.core.journal import Journal
-from bot.core.message import Message
+from bot.core.messages import pages, phrasing, reports, wording
+from bot.core.messages.message import Message
+from bot.core.talk import offering
+from bot.core.talk.administration import Administration
 from docs.messages import answers, library
 
 RECORD = 41

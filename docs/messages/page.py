@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.core.action import Action
-from bot.core.buttons import FORMS
-from bot.core.message import Picture
+from bot.core.messages.message import Picture
+from bot.core.talk.buttons import FORMS
 from bot.slack.views import ask_view, home_view
 from docs.messages import discord, slack
 from docs.messages.examples import RECORD, Example, home

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.action import Action, Form
-from bot.core.message import Message
+from bot.core.messages.message import Message
 from bot.discord.presses import FormModal
 from bot.discord.rendering import render
 from bot.slack.conversing import Conversation

@@ -13,7 +13,7 @@ import pytest
 from bot import app as wiring
 from bot.app import App, build
 from bot.cli import main
-from bot.core.explainer import Explainer
+from bot.core.answers.explainer import Explainer
 from bot.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.onnx_reader import OnnxReader

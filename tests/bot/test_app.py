@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.app import App, build, surfaces
-from bot.core.answer import Question, Status
-from bot.core.dialogue import Dialogue
+from bot.core.answers.answer import Question, Status
 from bot.core.errors import SettingsError
 from bot.core.journal import Journal
+from bot.core.talk.dialogue import Dialogue
 from bot.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.errors import StorageError

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.dialogue import Dialogue
 from bot.core.errors import SettingsError
 from bot.core.journal import Journal
+from bot.core.talk.dialogue import Dialogue
 from bot.scheduling import Schedule
 from bot.serving import only_one, serve
 from knowledge.errors import StorageError

@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.core import wording
-from bot.core.explainer import Explainer
-from bot.core.message import Message
+from bot.core.answers.explainer import Explainer
+from bot.core.messages import wording
+from bot.core.messages.message import Message
 from bot.terminal import rendering
 from bot.terminal.chat import converse
 from tests.contract.reading import Lines, read_terminal

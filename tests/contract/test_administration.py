@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core import wording
+from bot.core.messages import wording
 from tests.contract.chat import Chat
 from tests.contract.conftest import ARTICLES, EVERYWHERE
 from tests.contract.seeing import Who

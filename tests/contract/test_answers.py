@@ -7,8 +7,8 @@ import re
 import pytest
 
 from bot.app import App
-from bot.core import wording
-from bot.core.gate import MAX_CHARACTERS
+from bot.core.answers.gate import MAX_CHARACTERS
+from bot.core.messages import wording
 from knowledge.sentences import split_sentences
 from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.core import wording
 from bot.core.commands import CATALOGUE, command_named
+from bot.core.messages import wording
 from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
 from tests.contract.on_discord import OnDiscord

@@ -9,10 +9,10 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from bot.app import App, build
-from bot.core import wording
-from bot.core.answer import Draft
-from bot.core.extractive import Brief
+from bot.core.answers.answer import Draft
+from bot.core.answers.extractive import Brief
 from bot.core.journal import LEASE_SECONDS
+from bot.core.messages import wording
 from knowledge.embedding import Embedder
 from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE, settings_for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import wording
+from bot.core.messages import wording
 from tests.contract.conftest import Standing
 from tests.contract.on_discord import OnDiscord, OnDiscordWithoutIntent
 from tests.contract.on_slack import OnSlack

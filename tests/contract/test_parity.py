@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 from bot.app import App
-from bot.core import wording
 from bot.core.commands import CATALOGUE
-from bot.core.demonstrating import material_for
 from bot.core.demonstration import Kind
-from bot.core.message import Code, Heading
-from bot.core.offering import label_of
-from bot.core.phrasing import demonstration_in_words, path_message, summary_message
-from bot.core.showing import example
+from bot.core.messages import wording
+from bot.core.messages.message import Code, Heading
+from bot.core.messages.phrasing import demonstration_in_words, path_message, summary_message
+from bot.core.talk.demonstrating import material_for
+from bot.core.talk.offering import label_of
+from bot.core.talk.showing import example
 from tests.contract.chat import Chat
 from tests.contract.on_discord import OnDiscord
 from tests.contract.on_slack import OnSlack

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import build
-from bot.core import wording
+from bot.core.messages import wording
 from knowledge.embedding import Embedder
 from tests.contract.chat import Chat
 from tests.contract.conftest import ARTICLES, settings_for

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import wording
 from bot.core.demonstration import Kind
-from bot.core.showing import EXAMPLES
+from bot.core.messages import wording
+from bot.core.talk.showing import EXAMPLES
 from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE
 from tests.contract.on_slack import OnSlack

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.app import build
-from bot.core import wording
+from bot.core.messages import wording
 from knowledge.embedding import Embedder
 from knowledge.sentences import sentences
 from tests.contract.chat import Chat

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_, func, insert, or_, select
 
-from bot.core.answer import Status
+from bot.core.answers.answer import Status
 from bot.core.conversation import Place
 from bot.core.journal.records import at
 from bot.core.journal.schema import answers, ratings

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
-from bot.core.answer import Answer, Status, TopicSummary
+from bot.core.answers.answer import Answer, Status, TopicSummary
 from bot.core.conversation import Exchange, Level, Place, Utterance
 from bot.core.demonstration import Showing
 from bot.core.journal.schema import answers, posts

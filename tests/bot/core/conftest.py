@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.dialogue import Dialogue
 from bot.core.journal import Journal
+from bot.core.talk.dialogue import Dialogue
 
 
 @pytest.fixture

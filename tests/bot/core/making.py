@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, build
-from bot.core.answer import Claim
+from bot.core.answers.answer import Claim
+from bot.core.answers.explainer import Event, Growing
+from bot.core.answers.extractive import Brief
+from bot.core.answers.intent import intent_of
 from bot.core.conversation import Place, Utterance
-from bot.core.explainer import Event, Growing
-from bot.core.extractive import Brief
-from bot.core.intent import intent_of
 from bot.settings import Settings
 from knowledge.model import Article, FoundPassage, Passage
 from knowledge.reindexing import Parts, Reindexer

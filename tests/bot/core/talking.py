@@ -6,9 +6,9 @@ from itertools import count
 
 from bot.core.action import Action
 from bot.core.conversation import Utterance
-from bot.core.dialogue import Dialogue
-from bot.core.message import Button, Buttons, Message, Rating, block_markdown
+from bot.core.messages.message import Button, Buttons, Message, Rating, block_markdown
 from bot.core.reply import Reply
+from bot.core.talk.dialogue import Dialogue
 from tests.bot.core.making import said
 
 _numbers = count()

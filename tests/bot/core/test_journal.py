@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.answer import Answer, Status, TopicName
+from bot.core.answers.answer import Answer, Status, TopicName
 from bot.core.conversation import Exchange, Place
 from bot.core.journal import HISTORY, LEASE_SECONDS, REMEMBERED, Journal
 from knowledge.errors import StorageError

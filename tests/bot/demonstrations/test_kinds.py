@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.demonstrating import Material
 from bot.core.demonstration import ImageFormat, Kind, Showing
 from bot.core.errors import DemonstrationRefused
-from bot.core.showing import EXAMPLES, step_code
+from bot.core.talk.demonstrating import Material
+from bot.core.talk.showing import EXAMPLES, step_code
 from bot.demonstrations.kinds import demonstrate
 from knowledge.model import Coverage, Evidence, FoundPassage, Passage
 from knowledge.paths import LearningPath, Step

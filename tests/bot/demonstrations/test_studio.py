@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.core import wording
 from bot.core.demonstration import Demonstration, Kind, Showing
 from bot.core.errors import DemonstrationRefused
+from bot.core.messages import wording
 from bot.demonstrations import studio as module
 from bot.demonstrations.kinds import demonstrate
 from bot.demonstrations.studio import Studio

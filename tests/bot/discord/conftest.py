@@ -14,7 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.core.conversation import Utterance
-from bot.core.message import Message, Paragraph
+from bot.core.messages.message import Message, Paragraph
 from bot.core.reply import Correction, Reply
 from bot.discord.surface import DiscordSurface
 from bot.settings import Settings

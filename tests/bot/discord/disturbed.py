@@ -9,7 +9,7 @@ from enum import StrEnum
 import discord
 import pytest
 
-from bot.core.message import Message
+from bot.core.messages.message import Message
 from bot.discord import delivery, shards
 from tests.bot.discord.conftest import PacedResponder, says, serving
 from tests.platforms.changes import Clock

@@ -8,7 +8,7 @@ from logging import LogRecord
 import pytest
 
 from bot.core.conversation import Utterance
-from bot.core.message import Message, Paragraph, Picture
+from bot.core.messages.message import Message, Paragraph, Picture
 from bot.core.reply import Correction, Reply
 from tests.bot.discord.conftest import PacedResponder, says, serving
 from tests.platforms.discord_server import DiscordServer

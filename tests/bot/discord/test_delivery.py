@@ -6,7 +6,7 @@ import asyncio
 from logging import LogRecord
 
 from bot.core.action import Action, Verb
-from bot.core.message import Button, Buttons, Code, Message, Paragraph
+from bot.core.messages.message import Button, Buttons, Code, Message, Paragraph
 from tests.bot.discord.conftest import PacedResponder, says, serving
 from tests.platforms.discord_server import DiscordServer
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.commands import CATALOGUE
 from bot.core.conversation import Place
-from bot.core.message import Message, Paragraph, SourceLine, Sources
+from bot.core.messages.message import Message, Paragraph, SourceLine, Sources
 from tests.bot.discord.conftest import PacedResponder
 from tests.platforms.discord_server import DiscordServer
 

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.core.action import Action, Verb
-from bot.core.message import (
+from bot.core.messages.message import (
     Block,
     Bullets,
     Button,

@@ -7,8 +7,8 @@ from logging import LogRecord
 
 import pytest
 
-from bot.core import wording
-from bot.core.message import Message, Paragraph, Picture
+from bot.core.messages import wording
+from bot.core.messages.message import Message, Paragraph, Picture
 from tests.bot.discord.conftest import PacedResponder, says
 from tests.platforms.discord_components import gallery_items
 from tests.platforms.discord_server import DiscordServer

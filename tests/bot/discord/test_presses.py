@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.core.action import Action, Form, Verb
 from bot.core.conversation import Place
-from bot.core.message import Button, Buttons, Message, Paragraph, Picture, Rating
+from bot.core.messages.message import Button, Buttons, Message, Paragraph, Picture, Rating
 from tests.bot.discord.conftest import PacedResponder, says, serving
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.discord_world import Post

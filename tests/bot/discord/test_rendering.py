@@ -10,7 +10,7 @@ import pytest
 from discord import ui
 
 from bot.core.action import Action, Verb
-from bot.core.message import (
+from bot.core.messages.message import (
     Block,
     Bullets,
     Button,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.buttons import FORMS
+from bot.core.talk.buttons import FORMS
 from docs.messages.examples import Example, examples
 from docs.messages.posting import Json, form_on_discord, on_discord
 from tests.platforms.discord_rules import check_message

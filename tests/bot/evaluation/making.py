@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.answer import Answer, Claim, Source, Status, Verdict
+from bot.core.answers.answer import Answer, Claim, Source, Status, Verdict
 from bot.evaluation.labels import LabelledQuestion, VerdictPair
 from bot.evaluation.measuring import Asked, Checked
 

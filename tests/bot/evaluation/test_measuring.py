@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.core.answer import Claim, DraftSentence, Question, Verdict
+from bot.core.answers.answer import Claim, DraftSentence, Question, Verdict
+from bot.core.answers.verification import Verifier
 from bot.core.errors import ExplainerError
-from bot.core.verification import Verifier
 from bot.evaluation.labels import LabelledQuestion, Labels, VerdictPair
 from bot.evaluation.measuring import ask, check, require_indexed
 from knowledge.model import Passage

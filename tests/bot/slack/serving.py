@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.core.action import Action
 from bot.core.conversation import Utterance
-from bot.core.message import Message, Paragraph
+from bot.core.messages.message import Message, Paragraph
 from bot.core.reply import Reply
 from bot.settings import Settings
 from bot.slack import SlackSurface

@@ -7,7 +7,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.commands import CATALOGUE
 from bot.core.conversation import Place
-from bot.core.message import Message, Paragraph
+from bot.core.messages.message import Message, Paragraph
 from bot.slack.screens import Response
 from tests.bot.slack.serving import Listener, Live, Serve, paragraph
 from tests.platforms.slack_api import RESPONSE_SECONDS, RESPONSE_USES

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.core.message import Code, Message, Paragraph
+from bot.core.messages.message import Code, Message, Paragraph
 from bot.core.reply import Reply
 from bot.slack.delivery import deliver
 from tests.bot.slack.serving import FOREVER, Listener, Live, Serve, paragraph

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.action import Action, Form, Verb
 from bot.core.conversation import Place
-from bot.core.message import (
+from bot.core.messages.message import (
     Bullets,
     Button,
     Buttons,

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.core.action import Action, Form, Verb
 from bot.core.errors import SettingsError
-from bot.core.message import Button, Buttons, Message, Paragraph
+from bot.core.messages.message import Button, Buttons, Message, Paragraph
 from bot.settings import Settings
 from bot.slack import SlackSurface
 from bot.slack.manifest import scopes

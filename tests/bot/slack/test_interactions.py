@@ -7,7 +7,7 @@ import pytest
 from bot.core.action import Action, Form, Verb
 from bot.core.commands import CATALOGUE, Command
 from bot.core.conversation import Place
-from bot.core.message import Button, Buttons, Message, Paragraph, Rating, Tone
+from bot.core.messages.message import Button, Buttons, Message, Paragraph, Rating, Tone
 from tests.bot.slack.serving import Listener, Live, Serve, paragraph
 from tests.platforms.slack_acts import BAD, GOOD
 from tests.platforms.slack_server import SlackServer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import wording
-from bot.core.message import Message, Paragraph, Picture
+from bot.core.messages import wording
+from bot.core.messages.message import Message, Paragraph, Picture
 from bot.slack.pictures import ALT_CHARACTERS
 from tests.bot.slack.serving import Listener, Live, Serve, paragraph
 from tests.platforms.slack_api import RESPONSE_SECONDS

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.action import Action, Form, Verb
-from bot.core.message import (
+from bot.core.messages.message import (
     Block,
     Bullets,
     Button,

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.core.action import Action, Verb
-from bot.core.message import (
+from bot.core.messages.message import (
     Block,
     Bullets,
     Button,

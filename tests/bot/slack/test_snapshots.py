@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.action import Action
-from bot.core.buttons import FORMS
+from bot.core.talk.buttons import FORMS
 from bot.slack.views import ask_view, home_view
 from docs.messages.examples import RECORD, Example, examples, home
 from docs.messages.posting import Json, SlackPosts, form_on_slack, on_slack

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.core import phrasing
 from bot.core.action import Action, Verb
-from bot.core.message import (
+from bot.core.messages import phrasing
+from bot.core.messages.message import (
     MORE_TO_COME,
     Block,
     Button,

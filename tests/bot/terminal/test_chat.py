@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.core import wording
+from bot.core.answers.explainer import Explainer
 from bot.core.conversation import Level
-from bot.core.explainer import Explainer
+from bot.core.messages import wording
 from bot.terminal.chat import INTRODUCTION, converse
 
 

@@ -7,8 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.core.answer import Claim, Verdict
-from bot.core.message import (
+from bot.core.answers.answer import Claim, Verdict
+from bot.core.messages.message import (
     Block,
     Bullets,
     Code,
@@ -20,7 +20,7 @@ from bot.core.message import (
     SourceLine,
     Sources,
 )
-from bot.core.phrasing import plain, unfinished_message
+from bot.core.messages.phrasing import plain, unfinished_message
 from bot.terminal.rendering import WIDTH, evidence_table, show, topic_table
 from knowledge.model import Article, Coverage, Evidence
 from knowledge.topics import TopicGraph

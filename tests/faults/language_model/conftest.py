@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import retrying
+from bot.core.answers import retrying
 from knowledge.embedding import Embedder
 from tests.faults.language_model.outcome import Wire, sentences_in, wired
 

@@ -12,9 +12,9 @@ from random import Random
 from typing import Protocol
 
 from bot.app import build
-from bot.core import wording
-from bot.core.answer import Answer, Claim, Question, Status
-from bot.core.explainer import Event, Explainer
+from bot.core.answers.answer import Answer, Claim, Question, Status
+from bot.core.answers.explainer import Event, Explainer
+from bot.core.messages import wording
 from bot.settings import Settings
 from knowledge.embedding import Embedder
 from knowledge.library import Library

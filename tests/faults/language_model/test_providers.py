@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.retrying import MAX_ATTEMPTS
+from bot.core.answers.retrying import MAX_ATTEMPTS
 from tests.faults.language_model.outcome import REPLACED, Wire, asked
 from tests.platforms.openai_server import Drop, Page, Refusal, Silence, Turn
 

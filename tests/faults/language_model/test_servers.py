@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from bot.core import explainer as use_cases
-from bot.core import retrying
-from bot.core.retrying import MAX_ATTEMPTS
+from bot.core.answers import explainer as use_cases
+from bot.core.answers import retrying
+from bot.core.answers.retrying import MAX_ATTEMPTS
 from tests.faults.language_model.outcome import (
     BY_THE_MODEL,
     QUESTIONS,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.core.answer import Answer, Claim, Question
+from bot.core.answers.answer import Answer, Claim, Question
 from bot.settings import Settings
 from tests.faults.language_model.outcome import QUESTIONS, REPLACED, Outcome, Wire, quoting
 from tests.platforms.openai_server import Endless, OpenAIServer, Refusal, Silence, Text, Turn

@@ -14,7 +14,7 @@ import pytest
 
 from bot.core.conversation import Utterance
 from bot.core.journal import LEASE_SECONDS, Journal
-from bot.core.message import Message
+from bot.core.messages.message import Message
 from bot.core.reply import Reply
 from tests.bot.slack.serving import Listener, paragraph, serving
 from tests.platforms.slack_server import SlackServer

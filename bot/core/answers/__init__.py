@@ -1,0 +1,1 @@
+"""Question -> answer of which every sentence is proven."""

@@ -1,0 +1,1 @@
+"""What is said, before a surface gives it a form."""
