@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _one_thread() -> Iterator[None]:
     """As in the studio: for matrices this small, more threads only wait for each other."""
     with threadpool_limits(1):
