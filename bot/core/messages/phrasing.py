@@ -38,6 +38,7 @@ MAX_ONWARDS = 8
 _SPECIAL = re.compile(r"([\\`*_~|#<>])")
 _LINK = re.compile(r"\[(?!\d{1,3}\])")
 _ADDRESS = re.compile(r"(?<=\w)://")
+_PERCENT = re.compile(r"(?<=\d) %")
 _NUMBER = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 
 
@@ -102,7 +103,7 @@ def demonstration_message(
         because: sentences of the articles that explain it, if there are any.
         offers: ways to go on.
     """
-    findings = " ".join(shown.findings)
+    findings = _PERCENT.sub("\u00a0%", " ".join(shown.findings))
     heading = [] if findings.startswith(shown.title) else [Heading(plain(shown.title))]
     blocks: list[Block] = [*heading, picture]
     blocks += [Paragraph(plain(findings))] if findings else []
