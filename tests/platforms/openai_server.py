@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from aiohttp import web
+from langchain_openai.chat_models._client_utils import _cached_async_httpx_client
 
 Json: TypeAlias = dict[str, Any]
 
@@ -183,6 +184,8 @@ class OpenAIServer:
     ) -> None:
         self.release()
         await self._runner.cleanup()
+        # The client is kept by its address, which a later server may have in another loop.
+        _cached_async_httpx_client.cache_clear()
 
     def release(self) -> None:
         """Let requests go that are met with silence; each ends in an error."""
