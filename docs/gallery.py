@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from bot.app import App, build
@@ -18,6 +19,7 @@ from bot.core.talk.demonstrating import material_for
 from bot.core.talk.showing import EXAMPLES
 from bot.demonstrations.kinds import demonstrate
 from bot.settings import load_settings
+from knowledge.model import Evidence
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "demonstrations.md"
@@ -66,6 +68,8 @@ def main() -> None:
 def section(app: App, name: str, showing: Showing, checking: bool) -> str:
     """One demonstration on the page; draws its picture unless it is only checked."""
     material = asyncio.run(material_for(showing, app.explainer))
+    if isinstance(material, Evidence):  # whose number tells only how often this index was made
+        material = replace(material, edition=1)
     shown = demonstrate(showing, material)
     picture = PICTURES / f"{name}.png"
     if not checking:
