@@ -31,7 +31,6 @@ ASK_NEXT = "You could ask next:"
 EMPTY_QUESTION = "The question is empty. Ask something like: What is self-attention?"
 TOO_LONG = "The question has {length:,} characters; please keep it under {limit:,}."
 
-NO_TOPIC = "Which topic? For example: self-attention."
 UNKNOWN_TOPIC = "I have no article about “{name}”."
 DID_YOU_MEAN = "Did you mean {topics}?"
 TOPICS_OF = "Prerequisites: {topics}."

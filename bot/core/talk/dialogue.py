@@ -138,6 +138,9 @@ class Dialogue:
         late = record is None or self._journal.now() - record.created > CORRECTED_WITHIN
         if record is None or late or not posts or record.question == said.text:
             return None
+        if self._limits.refusal(said):
+            return None
+        self._limits.count(said)
         messages = self._staff.answering.answer(Asked(said, said.text))
         return Correction(Reply(self._telling(said, messages)), posts)
 

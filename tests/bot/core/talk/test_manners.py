@@ -153,6 +153,16 @@ async def test_one_message_delivered_often_counts_once(strict: Dialogue) -> None
     assert "Self-attention" in await last(await strict.hear(once(QUESTION)))
 
 
+async def test_a_changed_question_counts_like_another_one(strict: Dialogue) -> None:
+    asked = once(QUESTION)
+    await read(await strict.hear(asked))
+    await strict.posted(asked, ["M1"])
+    correction = await strict.edited(replace(asked, text="What is LoRA?"))
+    assert correction is not None
+    await read(correction.reply)
+    assert await strict.edited(replace(asked, text="What is RLHF?")) is None
+
+
 async def test_help_and_thanks_are_free(strict: Dialogue) -> None:
     for _ in range(3):
         await read(await strict.hear(once("thanks")))
