@@ -7,11 +7,13 @@ import logging
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.action import Action, Form
 from bot.core.answers.explainer import Explainer
 from bot.core.answers.followups import question_about
+from bot.core.commands import ANSWER_NEVER
 from bot.core.conversation import Utterance
 from bot.core.errors import ExplainerError
 from bot.core.journal import Habits, Journal, Record
@@ -84,7 +86,7 @@ class Dialogue:
     def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
         """Respond to a command."""
         turn = self._commanding.turn(said, name, options)
-        return self._limited(said, turn)
+        return self._limited(said, self._where_it_may_speak(said, turn))
 
     def press(self, said: Utterance, action: Action) -> Reply:
         """Respond to a pressed button; pressed again, most do nothing any more."""
@@ -93,7 +95,7 @@ class Dialogue:
             self._pressed[said.key] = key
             if len(self._pressed) > _REMEMBERED:
                 self._pressed.popitem(last=False)
-        return self._limited(said, turn)
+        return self._limited(said, self._where_it_may_speak(said, turn))
 
     def form(self, action: Action) -> Form | None:
         """What a button asks before it acts; ``None`` if it acts at once."""
@@ -183,6 +185,20 @@ class Dialogue:
             return self._once(said, self._commanding.quiet(said, quiet))
         asked = Asked(said, said.text, unasked=manner is Manner.UNASKED, mute=not spoken_to)
         return self._limited(said, Turn(self._staff.answering.answer(asked), unasked=asked.unasked))
+
+    def _where_it_may_speak(self, said: Utterance, turn: Turn) -> Turn:
+        """The same, unless everybody would see an answer where the bot never answers."""
+        if turn.private or not turn.counts or said.place.direct:
+            return turn
+
+        async def messages() -> AsyncIterator[Message]:
+            if (await self._habits(said)).answers == ANSWER_NEVER:
+                yield phrasing.say(wording.NEVER_HERE)
+                return
+            async for message in turn.messages:
+                yield message
+
+        return replace(turn, messages=messages())
 
     def _limited(self, said: Utterance, turn: Turn) -> Reply:
         """Let somebody have an answer, or the word that it is too much."""

@@ -112,6 +112,18 @@ async def test_where_it_never_answers_it_tells_so_privately(
     assert await last(reply) == wording.NEVER_HERE
 
 
+async def test_where_it_never_answers_only_private_commands_are_answered(
+    dialogue: Dialogue, journal: Journal
+) -> None:
+    journal.set_channel(CHANNEL, "never")
+    public = await commanded(dialogue, "ask", question=QUESTION)
+    assert text(public) == wording.NEVER_HERE
+    private = await commanded(dialogue, "ask", question=QUESTION, private="true")
+    assert "Self-attention is" in text(private)
+    shared = await pressed(dialogue, buttons(private)[wording.SHARE])
+    assert text(shared) == wording.NEVER_HERE
+
+
 async def test_a_channel_has_a_level_of_its_own(dialogue: Dialogue, journal: Journal) -> None:
     usual = await last(await dialogue.hear(once("What is BERT?")))
     journal.set_channel(CHANNEL, level="expert")  # type: ignore[arg-type]
