@@ -24,7 +24,7 @@ from bot.demonstrations.studio import Studio
 from bot.scheduling import Schedule
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
-from knowledge.embedding import Embedder, make_embedder
+from knowledge.embedding import Embedder, make_embedder, models_folder
 from knowledge.library import EditionOverview, EditionRecord
 from knowledge.onnx_reader import OnnxReader
 from knowledge.reading import Reader, make_entailment, make_reranker
@@ -154,8 +154,10 @@ def build(
     """
     model = LanguageModel(settings.model, generative) if generative else _language_model(settings)
     if embedder is None and reader is None:
-        reader = OnnxReader(settings.data_dir / "models")
-    embedder = embedder or make_embedder(settings.embedding_model, settings.data_dir)
+        reader = OnnxReader(models_folder(settings.data_dir, settings.models_dir))
+    embedder = embedder or make_embedder(
+        settings.embedding_model, settings.data_dir, settings.models_dir
+    )
     entailment = make_entailment(settings.nli)
     knowledge = KnowledgeBase(
         settings.data_dir, embedder, reader, make_reranker(settings.reranker), settings.chroma_url

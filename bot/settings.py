@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from limits import parse_many
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.errors import SettingsError
@@ -71,6 +72,17 @@ class Settings(BaseSettings):
         description="Comma-separated `host:port` that sources may be fetched from although they "
         "are not public (an intranet, tests).",
     )
+    models_dir: Path | None = Field(
+        None,
+        description="Folder of the packaged models as they are run, made when it is missing; by "
+        "default `models` in the data directory.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="Where several processes share library and journal: "
+        "`postgresql://USER:PASSWORD@HOST/DATABASE`, together with EXPLAINER_CHROMA_URL; by "
+        "default files in the data directory.",
+    )
     chroma_url: str = Field(
         "",
         description="Address of a Chroma server; empty for Chroma in the bot's own process.",
@@ -118,6 +130,66 @@ class Settings(BaseSettings):
     )
     limit_channel: str = Field(
         "60/minute", description="How much may be asked in one channel; empty: no limit."
+    )
+    limit_total: str = Field(
+        "",
+        description="How much may be asked by all together, such as `5000/day`; empty: no limit.",
+    )
+    tokens_person: str = Field(
+        "",
+        description="How many tokens the language model may use for one person, such as "
+        "`20000/day`; what is over is answered without it. Empty: no limit.",
+    )
+    tokens_channel: str = Field(
+        "", description="How many tokens it may use for one channel; empty: no limit."
+    )
+    tokens_total: str = Field(
+        "", description="How many tokens it may use for all together; empty: no limit."
+    )
+    queue: int = Field(
+        200,
+        ge=1,
+        description="How many replies one process works on at once; who comes when it is full is "
+        "told so at once.",
+    )
+    retention_days: int = Field(
+        90,
+        ge=0,
+        description="After how many days questions and answers are deleted; 0: never.",
+    )
+    id_key: SecretStr | None = Field(
+        None,
+        description="If set, the ids of people are stored as hashes that only this key can make; "
+        "any long random text.",
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="How log lines are written: `console` or `json`."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Which log lines are written: `debug`, `info`, `warning` or `error`."
+    )
+    log_text: bool = Field(
+        False, description="Whether logs and traces may hold what people write and are answered."
+    )
+    ops_host: str = Field(
+        "127.0.0.1",
+        description="The address at which health and metrics are told; loopback by default.",
+    )
+    ops_port: int = Field(
+        0,
+        ge=0,
+        le=65_535,
+        description="The port of `/healthz`, `/readyz` and `/metrics`; 0: none.",
+    )
+    otlp_endpoint: str = Field(
+        "",
+        description="Where traces are sent by OpenTelemetry's protocol over HTTP, such as "
+        "`http://localhost:4318`; empty: none are made.",
+    )
+    model_price: str = Field(
+        "",
+        description="What a million tokens of the language model cost, read and written, such as "
+        "`0.15/0.60`, for the metric of its cost.",
     )
     discord_token: SecretStr | None = Field(None, description="The Discord bot's token.")
     discord_message_content: bool = Field(
@@ -181,7 +253,14 @@ class Settings(BaseSettings):
             return ShardRange.read(value) if value.strip() else None
         return value
 
-    @field_validator("limit_person", "limit_channel")
+    @field_validator(
+        "limit_person",
+        "limit_channel",
+        "limit_total",
+        "tokens_person",
+        "tokens_channel",
+        "tokens_total",
+    )
     @classmethod
     def _limits_are_limits(cls, value: str) -> str:
         if value.strip():
@@ -217,10 +296,19 @@ class Settings(BaseSettings):
         "slack_app_token",
         "slack_signing_secret",
         "slack_client_secret",
+        "database_url",
+        "id_key",
     )
     @classmethod
     def _empty_means_unset(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value().strip() else None
+
+    @field_validator("database_url")
+    @classmethod
+    def _databases_are_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.match(r"postgres(ql)?://", value.get_secret_value()):
+            raise ValueError("write it like postgresql://USER:PASSWORD@HOST/DATABASE")
+        return value
 
     @field_validator("slack_command_prefix")
     @classmethod
@@ -228,6 +316,21 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[a-z0-9_-]{0,12}", value):
             raise ValueError("use at most 12 lowercase letters, digits, - and _")
         return value
+
+    @model_validator(mode="after")
+    def _shared_databases_need_a_shared_index(self) -> Self:
+        if self.database_url and not self.chroma_url:
+            raise PydanticCustomError(
+                "chroma",
+                "EXPLAINER_DATABASE_URL needs EXPLAINER_CHROMA_URL beside it: several "
+                "processes cannot search one folder",
+            )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The address of the shared database; empty if there is none."""
+        return self.database_url.get_secret_value() if self.database_url else ""
 
     @property
     def slack_wanted(self) -> bool:
@@ -247,6 +350,8 @@ def load_settings() -> Settings:
         raise SettingsError(f".env cannot be read: {error}.") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
+        if not first["loc"]:
+            raise SettingsError(f"{first['msg']}.") from None
         name = "EXPLAINER_" + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name} is not valid: {reason}.") from None

@@ -33,17 +33,28 @@ class Embedder(Protocol):
         """Embed one question; shape (dimensions,)."""
 
 
-def make_embedder(name: str, data_dir: Path) -> Embedder:
+def models_folder(data_dir: Path, models_dir: Path | None = None) -> Path:
+    """Where the packaged models are kept as they are run.
+
+    Args:
+        data_dir: the data directory.
+        models_dir: the folder that a setting names, if it does.
+    """
+    return models_dir or data_dir / "models"
+
+
+def make_embedder(name: str, data_dir: Path, models_dir: Path | None = None) -> Embedder:
     """Make the embedder that a setting names; nothing is loaded before its first use.
 
     Args:
         name: ``packaged``, or a sentence-transformers model by path or name.
-        data_dir: where the export of the packaged model is kept.
+        data_dir: the data directory.
+        models_dir: see :func:`models_folder`.
     """
     if name == PACKAGED:
         from knowledge.onnx_embedder import OnnxEmbedder
 
-        return OnnxEmbedder(data_dir / "models")
+        return OnnxEmbedder(models_folder(data_dir, models_dir))
     from knowledge.sentence_transformers_embedder import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(name)

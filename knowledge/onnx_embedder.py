@@ -87,6 +87,15 @@ class OnnxEmbedder:
         """Embed one question; shape (dimensions,)."""
         return self._model.embed(text)
 
+    def prepare(self) -> None:
+        """Export the model, if that wasn't done before; takes seconds.
+
+        Raises:
+            EmbeddingError: it could not be exported.
+        """
+        if not self._file.exists():
+            packaged_model.export_in_child(self._file)
+
     @property
     def _model(self) -> OnnxModel:
         with self._lock:
@@ -94,8 +103,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _loaded(self) -> OnnxModel:
-        if not self._file.exists():
-            packaged_model.export_in_child(self._file)
+        self.prepare()
         try:
             return OnnxModel(self._file)
         except Exception as error:  # noqa: BLE001 - both libraries raise kinds of their own

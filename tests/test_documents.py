@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.settings import Settings
 
@@ -41,18 +40,3 @@ def test_links_of_the_readme_lead_somewhere() -> None:
     assert targets
     for target in targets:
         assert (ROOT / target).exists(), target
-
-
-def test_the_composed_bot_keeps_its_data_in_a_named_volume() -> None:
-    composed = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    bot = composed["services"]["bot"]
-    [volume] = bot["volumes"]
-    name, path = volume.split(":")
-    assert name in composed["volumes"]
-    assert bot["environment"]["EXPLAINER_DATA_DIR"] == path
-
-
-def test_the_container_runs_the_bot_as_an_ordinary_user() -> None:
-    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    assert lines.index("USER explainer") < lines.index('ENTRYPOINT ["explainer"]')
-    assert lines[-1] == 'CMD ["run"]'

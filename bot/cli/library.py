@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.shell import JsonOption, built, out, print_json, reindexed, settings
+from bot.cli.shell import JsonOption, built, err, out, print_json, reindexed, settings
 
 commands = typer.Typer()
 
@@ -50,6 +50,21 @@ def reindex(
         )
     else:
         print_report(out, report)
+
+
+@commands.command()
+def prepare() -> None:
+    """Make the packaged models ready to run, so that nothing is exported later."""
+    from knowledge.embedding import models_folder
+    from knowledge.onnx_embedder import OnnxEmbedder
+    from knowledge.onnx_reader import OnnxReader
+
+    chosen = settings()
+    folder = models_folder(chosen.data_dir, chosen.models_dir)
+    with err.status("Exporting…"):
+        OnnxEmbedder(folder).prepare()
+        OnnxReader(folder).prepare()
+    out.print(f"The packaged models are ready in {folder}.", soft_wrap=True)
 
 
 @commands.command()

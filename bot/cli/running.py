@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
-from typing import Annotated
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.shell import FAILURE, out, ready, settings
+from bot.cli.shell import FAILURE, JsonOption, out, print_json, ready, settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.core.journal import Journal
+    from bot.observing.metrics import Metrics
+    from bot.settings import Settings
 
 commands = typer.Typer()
 
 
 @commands.command()
-def doctor() -> None:
-    """Check settings, tokens, model and index; say what to do."""
-    from bot.doctor import examine
+def doctor(as_json: JsonOption = False) -> None:
+    """Check settings, tokens, databases, models and index; say what to do."""
+    from bot.doctor import examine, findings
 
-    if not examine(settings(), out):
+    if as_json:
+        found = list(findings(settings()))
+        print_json(found)
+        well = all(finding.well for finding in found)
+    else:
+        well = examine(settings(), out)
+    if not well:
         raise typer.Exit(FAILURE)
 
 
@@ -42,18 +54,42 @@ def manifest(
 @commands.command()
 def run() -> None:
     """Start every surface that has its tokens."""
-    from bot.app import surfaces
     from bot.core.journal import Journal
-    from bot.serving import only_one, serve
+    from bot.observing.logs import logged
+    from bot.observing.metrics import Metrics
+    from bot.observing.pricing import Price
+    from bot.serving import only_one
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     chosen = settings()
-    with only_one(chosen.data_dir), ready() as parts:
+    metrics = Metrics(Price.of(chosen.model_price))
+    with logged(chosen), _traced(chosen), only_one(chosen.data_dir), ready() as parts:
         parts.knowledge.probe()
+        metrics.serves(parts.knowledge.current().record.id)
         journal = Journal.open(chosen.data_dir)
         try:
-            dialogue = parts.dialogue(journal)
-            schedule = parts.schedule(dialogue.prepare)
-            asyncio.run(serve(dialogue, surfaces(chosen, dialogue), schedule))
+            asyncio.run(_served(parts, journal, metrics))
         finally:
             journal.close()
+
+
+async def _served(parts: App, journal: Journal, metrics: Metrics) -> None:
+    """Serve, seen from outside."""
+    from bot.app import surfaces
+    from bot.observing.checks import checks_of
+    from bot.observing.health import seen
+    from bot.serving import serve
+
+    dialogue = parts.dialogue(journal)
+    schedule = parts.schedule(dialogue.prepare)
+    places = surfaces(parts.settings, dialogue)
+    async with seen(parts.settings, metrics, checks_of(parts.knowledge, journal, dialogue)):
+        await serve(dialogue, places, schedule)
+
+
+def _traced(chosen: Settings) -> AbstractContextManager[None]:
+    """OpenTelemetry's SDK is loaded for those only who want traces."""
+    if not chosen.otlp_endpoint:
+        return nullcontext()
+    from bot.observing.tracing import traced
+
+    return traced(chosen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import ExplainerError, SettingsError
@@ -24,8 +25,19 @@ from bot.slack.manifest import scopes
 from bot.slack.problems import PLATFORM_ERRORS, reason
 
 
-def check(settings: Settings) -> str:
+def address(settings: Settings) -> str:
+    """Where Slack can be asked for nothing at all, such as the time of its answer."""
+    return f"{(settings.slack_api_url or AsyncWebClient.BASE_URL).rstrip('/')}/api.test"
+
+
+def check(settings: Settings, *, running: bool = False) -> str:
     """Sign in and take the port, but serve nobody.
+
+    Slack tells the scopes of a token, but neither which events the app hears nor its commands.
+
+    Args:
+        settings: the settings.
+        running: whether a bot serves with them, which has the port then.
 
     Returns:
         As whom the bot would speak, and where it would listen.
@@ -35,14 +47,16 @@ def check(settings: Settings) -> str:
             can't be had; says what to do.
         ExplainerError: Slack cannot be reached.
     """
-    return asyncio.run(_check_http(settings) if settings.slack_mode == "http" else _check(settings))
+    http = settings.slack_mode == "http"
+    return asyncio.run(_check_http(settings, running) if http else _check(settings))
 
 
-async def _check_http(settings: Settings) -> str:
+async def _check_http(settings: Settings, running: bool) -> str:
     signing_secret(settings)
     several = credentials(settings)
     speaking = "for the workspaces that install it" if several else await _signed_in(settings)
-    bind(settings).close()
+    if not running:
+        bind(settings).close()
     return f"{speaking}, listening on {settings.slack_host}:{settings.slack_port}"
 
 
@@ -54,7 +68,7 @@ async def _check(settings: Settings) -> str:
         await asked(lambda: client.apps_connections_open(app_token=tokens.app), APP_TOKEN)
     except PLATFORM_ERRORS as error:
         raise _unreachable(error) from None
-    return speaking
+    return f"{speaking}, over Socket Mode"
 
 
 async def _signed_in(settings: Settings) -> str:

@@ -62,7 +62,9 @@ class HttpMode:
             bot = await sign_in(web_client(settings, token))
             return cls(app_of_one(settings, bot, token), secret, bind(settings))
         with ExitStack() as undone:
-            installations = Installations.open(settings.data_dir, several.client_id)
+            installations = Installations.open(
+                settings.data_dir, several.client_id, settings.database
+            )
             undone.callback(installations.close)
             app = app_of_many(settings, several, installations)
             door = cls(app, secret, bind(settings), installations)

@@ -17,15 +17,13 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 
-from bot.core import journal
-from knowledge.database import open_database, told_to_people
+from bot.core.journal import open_journal
+from knowledge.database import told_to_people
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 STATE_SECONDS = 600
-
-_MIGRATIONS = Path(journal.__file__).parent / "migrations"
 
 log = logging.getLogger(__name__)
 
@@ -48,24 +46,25 @@ class Installations(AsyncInstallationStore):
         self.states = States(states, self._thread)
 
     @classmethod
-    def open(cls, data_dir: Path, client_id: str) -> Installations:
+    def open(cls, data_dir: Path, client_id: str, database_url: str = "") -> Installations:
         """Open or make the tables, in files that only the bot's own account can read.
 
         Args:
             data_dir: where the journal is.
             client_id: the app's; installations of other apps aren't seen.
+            database_url: the address of a PostgreSQL database; empty for a file.
 
         Raises:
             StorageError: they cannot be opened or written.
         """
-        file = data_dir / "journal.sqlite"
-        engine = open_database(file, _MIGRATIONS)
+        database = open_journal(data_dir, database_url)
+        engine = database.engine
         store = SQLAlchemyInstallationStore(client_id, engine, logger=log)
         states = SQLAlchemyOAuthStateStore(STATE_SECONDS, engine, logger=log)
-        with told_to_people(file):
+        with told_to_people(database.where):
             store.create_tables()  # type: ignore[no-untyped-call]
             states.create_tables()  # type: ignore[no-untyped-call]
-            for part in data_dir.glob(f"{file.name}*"):
+            for part in data_dir.glob("journal.sqlite*"):
                 part.chmod(0o600)
         return cls(store, states)
 

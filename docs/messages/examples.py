@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import create_engine
 
@@ -22,6 +21,7 @@ from bot.core.messages.message import Message
 from bot.core.talk import offering
 from bot.core.talk.administration import Administration
 from docs.messages import answers, library
+from knowledge.database import Database
 
 RECORD = 41
 REPLY = "f00d5eed"
@@ -171,7 +171,7 @@ def _shown(
 
 
 def _administered_by(*, refuses: bool) -> Administration:
-    unread = Journal(create_engine("sqlite://"), Path())
+    unread = Journal(Database(create_engine("sqlite://"), "nowhere"))
     return Administration(library.HandmadeLibrarian(refuses=refuses), unread)
 
 

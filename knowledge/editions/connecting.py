@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -16,11 +15,11 @@ import chromadb
 import httpx
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
-from filelock import FileLock
 
-from knowledge.database import reason, told_to_people
+from knowledge.database import reason
 from knowledge.editions import chroma
 from knowledge.errors import IndexDamaged, StorageError
+from knowledge.library import Library
 
 PATIENCE = 60.0
 """Seconds that a request may take; a thousand passages are put in within two."""
@@ -29,18 +28,18 @@ _PORTS = {"http": 8000, "https": 443}
 
 
 class ChromaServer:
-    """A Chroma server and the collections on it that belong to one data directory.
+    """A Chroma server and the collections on it that belong to one library.
 
     It is reached when it is first needed, so that what doesn't need it works without.
 
     Args:
         url: its address; a user and a password in it are sent as basic authentication.
-        data_dir: the data directory.
+        library: agrees with all who use it on the names of the collections.
     """
 
-    def __init__(self, url: str, data_dir: Path) -> None:
-        self._url = urlsplit(url if "://" in url else f"http://{url}")
-        self._data_dir = data_dir
+    def __init__(self, url: str, library: Library) -> None:
+        self._url = _split(url)
+        self._library = library
         self.where = _without_user(self._url)
 
     def collection(self, embedding: str) -> chromadb.Collection:
@@ -98,15 +97,24 @@ class ChromaServer:
 
     @cached_property
     def _prefix(self) -> str:
-        """Begins the names of our collections; other data directories may use the server too."""
-        file = self._data_dir / "chroma-server.id"
-        with told_to_people(file), FileLock(f"{file}.lock"):
-            if not file.exists():
-                file.write_text(uuid.uuid4().hex[:16])
-            return f"explainer-{file.read_text().strip()}-"
+        """Begins the names of our collections; other libraries may use the server too."""
+        return f"explainer-{self._library.agree_on('chroma', uuid.uuid4().hex[:16])}-"
 
     def _name(self, embedding: str) -> str:
         return self._prefix + hashlib.sha256(embedding.encode()).hexdigest()[:16]
+
+
+def shown_address(url: str) -> str:
+    """A server's address as it may be shown: with its port, without user and password.
+
+    Raises:
+        StorageError: that is no address.
+    """
+    return _without_user(_split(url))
+
+
+def _split(url: str) -> SplitResult:
+    return urlsplit(url if "://" in url else f"http://{url}")
 
 
 def _without_user(url: SplitResult) -> str:

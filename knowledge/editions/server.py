@@ -44,7 +44,7 @@ class ServerEditions:
         self._data_dir = data_dir
         self._folder = data_dir / "editions"
         self._library = library
-        self._server = ChromaServer(url, data_dir)
+        self._server = ChromaServer(url, library)
 
     def stage(self, record: EditionRecord, base: EditionRecord | None, tell: Tell) -> None:
         """Put in what the server lacks of an edition, find it again, and write its files."""

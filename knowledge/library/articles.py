@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, bindparam, exists, insert, select
+from sqlalchemy import Insert, Select, Table, bindparam, exists, select
 
+from knowledge.database import Store, batches
 from knowledge.embedding import Vectors
 from knowledge.library.records import (
     PassageKey,
@@ -21,7 +22,6 @@ from knowledge.library.records import (
     version_row,
 )
 from knowledge.library.schema import members, passages, vectors, versions
-from knowledge.library.store import Store, batches
 from knowledge.model import Article, Passage
 from knowledge.splitting import split
 
@@ -148,9 +148,9 @@ class ArticleStore(Store):
                 for position, passage in enumerate(split(article))
             ]
             with self._writing() as connection:
-                connection.execute(insert(versions).prefix_with("OR IGNORE"), rows)
+                connection.execute(self._new(versions), rows)
                 if texts:
-                    connection.execute(insert(passages).prefix_with("OR IGNORE"), texts)
+                    connection.execute(self._new(passages), texts)
             ids += [row["id"] for row in rows]
         return ids
 
@@ -161,7 +161,11 @@ class ArticleStore(Store):
             for id_, vector in zip(ids, made, strict=True)
         ]
         with self._writing() as connection:
-            connection.execute(insert(vectors).prefix_with("OR IGNORE"), rows)
+            connection.execute(self._new(vectors), rows)
+
+    def _new(self, table: Table) -> Insert:
+        """An insertion of rows that changes none that are there."""
+        return self._database.insert(table).on_conflict_do_nothing()
 
 
 def _select_passages() -> Select[Any]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from knowledge.database import Store, batches
 from knowledge.library.records import (
     EditionOverview,
     EditionRecord,
@@ -18,7 +19,6 @@ from knowledge.library.records import (
     to_time,
 )
 from knowledge.library.schema import editions, members, passages, pointer, vectors, versions
-from knowledge.library.store import Store, batches
 
 _PUBLISHED = "published"
 

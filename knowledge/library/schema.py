@@ -93,3 +93,9 @@ stale = Table(
     Column("reason", Text),
     Column("since", DateTime(timezone=True)),
 )
+properties = Table(
+    "properties",
+    _metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text),
+)

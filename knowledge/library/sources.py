@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from sqlalchemy import delete, insert, select
 
+from knowledge.database import Store
 from knowledge.library.records import SourceState, StaleArticle, to_time
 from knowledge.library.schema import sources, stale
-from knowledge.library.store import Store
 
 
 class SourceStore(Store):

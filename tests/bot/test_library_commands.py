@@ -9,7 +9,9 @@ import pytest
 
 from bot.app import App
 from bot.settings import Settings
+from knowledge import exporting
 from knowledge.onnx_embedder import OnnxEmbedder
+from knowledge.onnx_reader import OnnxReader
 from tests.bot.commands import Cli, refused, started
 from tests.bot.core.making import without_a_model
 
@@ -259,3 +261,26 @@ def packaged_twice(tmp_path: Path) -> Path:
 def _index(app: App, articles: Path, name: str) -> None:
     write(articles, name, f"A {name} is a toy.")
     app.reindexer.run()
+
+
+def test_prepared_models_are_not_exported_again(
+    cli: Cli, shipped: Path, reader: OnnxReader
+) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (shipped / "models").iterdir()}
+    ended = cli("prepare")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == f"The packaged models are ready in {shipped / 'models'}.\n"
+    assert {file: file.stat().st_mtime_ns for file in (shipped / "models").iterdir()} == before
+
+
+def test_models_are_prepared_in_the_folder_that_is_set(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_to: Callable[[str, object], None]
+) -> None:
+    monkeypatch.setattr(exporting, "export_in_child", lambda _, target: exported.append(target))
+    exported: list[Path] = []
+    set_to("MODELS_DIR", tmp_path / "image")
+    set_to("DATA_DIR", tmp_path / "data")
+    assert cli("prepare").words == f"The packaged models are ready in {tmp_path / 'image'}."
+    assert {file.parent for file in exported} == {tmp_path / "image"}
+    assert len(exported) == 2
+    assert not (tmp_path / "data").exists()

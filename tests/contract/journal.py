@@ -10,6 +10,7 @@ from typing import Self
 
 from bot.core.conversation import Place
 from bot.core.journal import Journal
+from bot.core.request import Request
 
 
 @dataclass
@@ -59,10 +60,10 @@ class WatchedJournal(Journal):
         journal.tickets = tickets
         return journal
 
-    def take_ticket(self, key: str) -> bool:
+    def take_ticket(self, key: str, request: Request | None = None) -> bool:
         given = False
         try:
-            given = super().take_ticket(key)
+            given = super().take_ticket(key, request)
         finally:
             self.tickets.asked.append((key, given))
             self.tickets.noticed()

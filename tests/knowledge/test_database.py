@@ -133,7 +133,7 @@ def test_the_old_edition_serves_when_the_disk_is_full(house: House) -> None:
 
 def _fill_the_disk(library: Library) -> None:
     """Let the library grow by 10 pages more and no further."""
-    engine = library._engine
+    engine = library._database.engine
 
     def limit(connection: sqlite3.Connection, _record: object) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()

@@ -40,6 +40,15 @@ def test_naming_the_packaged_model_does_not_load_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_packaged_model_is_taken_from_the_folder_that_is_named(
+    tmp_path: Path, shipped_data: Path, embedder: Embedder
+) -> None:
+    elsewhere = make_embedder(PACKAGED, tmp_path, shipped_data / "models")
+    question = "What is attention?"
+    assert (elsewhere.embed_question(question) == embedder.embed_question(question)).all()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_packaged_weights_are_the_genuine_ones() -> None:
     packaged_model.verify()
 

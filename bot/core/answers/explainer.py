@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ from bot.core.answers.verification import Verifier
 from bot.core.conversation import Level
 from bot.core.errors import UnknownTopic
 from bot.core.messages import wording
+from bot.core.observer import in_stage, stage
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
 from knowledge.model import Evidence, Passage
@@ -159,13 +161,13 @@ class Explainer:
             KnowledgeError: nothing is indexed, or the index cannot be used.
         """
         timer = Timer()
-        with timer.room("gate"):
+        with stage("gate"), timer.room("gate"):
             text = admit(question.text)
         asked = replace(question, text=text)
         if self._model and self._model.rewriter and question.history:
-            with timer.room("rewrite"):
+            with stage("rewrite"), timer.room("rewrite"):
                 asked = await _standing_alone(asked, self._model.rewriter)
-        with timer.room("retrieve"):
+        with stage("retrieve"), timer.room("retrieve"):
             study = await self._in_thread(self._study, asked)
         refusal = self._refusal(study, timer)
         if refusal:
@@ -276,12 +278,12 @@ class Explainer:
 
     async def _in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, work, *arguments)
+        return await loop.run_in_executor(self._threads, copy_context().run, work, *arguments)
 
     async def _soon(self, work: Callable[..., _T], *arguments: object) -> _T:
         """Do what is left to do for an answer that is begun."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._finishing, work, *arguments)
+        return await loop.run_in_executor(self._finishing, copy_context().run, work, *arguments)
 
     def _study(self, question: Question) -> Study:
         return study_of(question, self._knowledge.current(question.sources))
@@ -362,13 +364,13 @@ class Explainer:
         """Compose and verify; only proven claims come out."""
         passages = [found.passage for found in brief.passages]
         told: set[str] = set()
-        drafts = composer.astream(brief)
+        drafts = in_stage("compose", composer.astream(brief))
         while True:
             with timer.room("compose"):
                 draft: Draft | None = await anext(drafts, None)
             if draft is None:
                 return
-            with timer.room("verify"):
+            with stage("verify"), timer.room("verify"):
                 claims = await self._soon(self._verify, draft, passages)
             for claim in claims:
                 if claim.text not in told:
@@ -379,7 +381,7 @@ class Explainer:
         claims = [self._verifier.check(sentence, passages) for sentence in draft]
         for claim in claims:
             if claim.verdict is Verdict.UNSUPPORTED:
-                _log.info("A sentence was not released: %s.", claim.reason)
+                _log.info("A sentence was not released.")
         return [claim for claim in claims if claim.verdict is not Verdict.UNSUPPORTED]
 
     def _finish(self, told: Told, remark: str = "") -> Answer:

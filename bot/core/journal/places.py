@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.core.conversation import Level, Place
 from bot.core.journal.schema import places
@@ -86,6 +86,7 @@ class PlaceStore(Store):
             "thread": thread,
         }
         here = [places.c[name] == row[name] for name in _KEYS]
+        new = self._database.insert(places).values(row).on_conflict_do_nothing()
         with self._writing() as connection:
-            connection.execute(insert(places).prefix_with("OR IGNORE").values(row))
+            connection.execute(new)
             connection.execute(places.update().where(*here).values(changes))

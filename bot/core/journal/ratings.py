@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from bot.core.answers.answer import Status
 from bot.core.conversation import Place
@@ -40,13 +40,15 @@ class RatingStore(Store):
         """Write down whether an answer helped somebody, in place of what they said before."""
         row = {
             "answer_id": answer_id,
-            "asker": asker,
+            "asker": self.person(asker),
             "good": good,
             "reason": reason,
             "created": self.now(),
         }
+        new = self._database.insert(ratings).values(row)
+        known = [ratings.c.answer_id, ratings.c.asker]
         with self._writing() as connection:
-            connection.execute(insert(ratings).prefix_with("OR REPLACE").values(row))
+            connection.execute(new.on_conflict_do_update(index_elements=known, set_=row))
 
     def gaps(self, place: Place, count: int) -> tuple[Gap, ...]:
         """What was asked in a channel and not answered well, the most frequent first."""
@@ -57,8 +59,8 @@ class RatingStore(Store):
             select(
                 func.max(answers.c.question).label("question"),
                 func.count(answers.c.id.distinct()).label("times"),
-                func.max(declined).label("declined"),
-                func.group_concat(ratings.c.reason, "\n").label("reasons"),
+                func.max(case((declined, 1), else_=0)).label("declined"),
+                func.aggregate_strings(ratings.c.reason, "\n").label("reasons"),
             )
             .select_from(answers.outerjoin(ratings, bad))
             .where(at(place), answers.c.created > self.now() - LOOKED_BACK)

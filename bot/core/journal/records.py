@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, select
 
 from bot.core.answers.answer import Answer, Status, TopicSummary
 from bot.core.conversation import Exchange, Level, Place, Utterance
@@ -54,13 +54,10 @@ class RecordStore(Store):
             The record's number.
         """
         row = self._row(said, question, content) | {"level": level}
+        new = self._database.insert(answers).values(row)
+        kept = new.on_conflict_do_update(index_elements=["key"], set_=row).returning(answers.c.id)
         with self._writing() as connection:
-            known = connection.execute(select(answers.c.id).where(answers.c.key == said.key))
-            if (id_ := known.scalar()) is not None:
-                connection.execute(update(answers).where(answers.c.id == id_).values(row))
-                return int(id_)
-            inserted = connection.execute(insert(answers).values(row)).inserted_primary_key
-            return int(inserted[0]) if inserted else 0
+            return int(connection.execute(kept).scalar_one())
 
     def find(self, record_id: int) -> Record | None:
         """A record by its number."""
@@ -90,7 +87,8 @@ class RecordStore(Store):
             query = query.where(answers.c.thread == said.place.thread)
         else:
             query = query.where(
-                answers.c.asker == said.asker, answers.c.created > self.now() - REMEMBERED
+                answers.c.asker == self.person(said.asker),
+                answers.c.created > self.now() - REMEMBERED,
             )
         latest = query.where(answers.c.key != said.key).order_by(answers.c.id.desc())
         with self._reading() as connection:
@@ -101,7 +99,7 @@ class RecordStore(Store):
         """The last questions of a person, the latest first, each once."""
         latest = (
             select(answers)
-            .where(answers.c.asker == asker, answers.c.status == Status.ANSWERED)
+            .where(answers.c.asker == self.person(asker), answers.c.status == Status.ANSWERED)
             .order_by(answers.c.id.desc())
             .limit(5 * count)
         )
@@ -123,7 +121,7 @@ class RecordStore(Store):
             "workspace": said.place.workspace,
             "channel": said.place.channel,
             "thread": said.place.thread,
-            "asker": said.asker,
+            "asker": self.person(said.asker),
             "question": question,
             "content": _CONTENTS.dump_python(content, mode="json"),
             "created": self.now(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -23,6 +24,21 @@ tickets = Table(
     Column("key", String(200), primary_key=True),
     Column("leased_until", Float),
     Column("done", Boolean),
+    Column("name", String(20)),
+    Column("platform", String(20)),
+    Column("asker", String(200)),
+    Column("request", JSON(none_as_null=True)),
+    Column("attempts", Integer),
+    Column("created", Float),
+    Column("stopped", Boolean),
+)
+counts = Table(
+    "counts",
+    _metadata,
+    Column("name", String(300), primary_key=True),
+    Column("period", BigInteger, primary_key=True),
+    Column("amount", BigInteger),
+    Column("expires", Float),
 )
 answers = Table(
     "answers",

@@ -1,46 +1,41 @@
-"""What all parts of the journal share: the database, and a clock."""
+"""What all parts of the journal share: the database, a clock, and how people are named in it."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
-from sqlalchemy import Connection, Engine
-
-from knowledge.database import told_to_people
+from knowledge import database
+from knowledge.database import Database
 
 
-class Store:
+class Store(database.Store):
     """An opened database.
 
     Args:
-        engine: the database.
-        file: its file, for error messages.
+        opened: the database.
         clock: seconds since the epoch.
+        id_key: if given, people are named by hashes that only this key can make.
     """
 
-    def __init__(self, engine: Engine, file: Path, clock: Callable[[], float] = time.time) -> None:
-        self._engine = engine
-        self._file = file
+    def __init__(
+        self, opened: Database, clock: Callable[[], float] = time.time, id_key: str = ""
+    ) -> None:
+        super().__init__(opened)
         self._clock = clock
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
+        self._id_key = id_key.encode()
 
     def now(self) -> datetime:
         """The present time by the journal's clock."""
         return datetime.fromtimestamp(self._clock(), UTC)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with told_to_people(self._file), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with told_to_people(self._file), self._engine.begin() as connection:
-            yield connection
+    def person(self, asker: str) -> str:
+        """What a person is called in the journal."""
+        if not self._id_key:
+            return asker
+        platform = asker.partition(":")[0]
+        digest = hmac.new(self._id_key, asker.encode(), hashlib.sha256).hexdigest()
+        return f"{platform}:#{digest[:40]}"

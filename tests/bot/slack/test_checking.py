@@ -61,7 +61,9 @@ async def refusal(settings: Settings, **changes: Any) -> str:
 async def test_in_socket_mode_the_doctor_is_told_as_whom_the_bot_speaks(
     settings: Settings,
 ) -> None:
-    assert (await told(settings)).startswith("signed in as ")
+    said = await told(settings)
+    assert said.startswith("signed in as ")
+    assert said.endswith("over Socket Mode")
 
 
 @pytest.mark.parametrize("setting", ["slack_bot_token", "slack_app_token"])
@@ -99,6 +101,11 @@ async def test_a_port_that_is_taken_is_told(http: Settings, port: int) -> None:
     said = await refusal(http, slack_port=port)
     assert f"127.0.0.1:{port} cannot be listened on" in said
     assert "EXPLAINER_SLACK_PORT" in said
+
+
+async def test_a_port_that_the_running_bot_has_is_well(http: Settings, port: int) -> None:
+    taken = http.model_copy(update={"slack_port": port})
+    assert f"listening on 127.0.0.1:{port}" in await asyncio.to_thread(check, taken, running=True)
 
 
 async def test_an_address_that_is_another_machines_is_told(http: Settings) -> None:

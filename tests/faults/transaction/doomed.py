@@ -113,7 +113,7 @@ def reindex(doom: Doom) -> str:
     committing, forgetting = (
         Approach(moment, doom, os.getpid()) for moment in (Moment.COMMIT, Moment.FORGET)
     )
-    event.listen(house.library._engine, "commit", committing)
+    event.listen(house.library._database.engine, "commit", committing)
     rmtree = partial(_remove, forgetting)
     patch.object(embedded, "shutil", SimpleNamespace(rmtree=rmtree)).start()
     if doom.as_users:

@@ -60,7 +60,7 @@ def _client(url: str) -> Any:
 
 def _collections(house: ServedHouse) -> list[chromadb.Collection]:
     """The collections of a house."""
-    owner = (house.data_dir / "chroma-server.id").read_text()
+    owner = house.library.agree_on("chroma", "nobody")
     return [each for each in _client(house.url).list_collections() if owner in each.name]
 
 
@@ -435,7 +435,7 @@ class _SoonGone(ServerEditions):
 
     def forget(self) -> None:
         """Forget, with no server any more."""
-        self._server = connecting.ChromaServer(_nowhere(), self._data_dir)
+        self._server = connecting.ChromaServer(_nowhere(), self._library)
         super().forget()
 
 

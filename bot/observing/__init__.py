@@ -1,0 +1,1 @@
+"""The bot seen from outside: logs, figures, health and traces."""
