@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
@@ -14,12 +15,22 @@ from typing import Any
 import orjson
 import yaml
 
+from bot.settings import SHIPPED_ARTICLES
+from tests.knowledge.chroma_server import free_port
+from tests.platforms.discord_server import DiscordServer
+
 ROOT = Path(__file__).parent.parent
 BIN = str(Path(sys.executable).parent)
 """Where the programs are that lie in ``/venv/bin`` of the image."""
 
 COMPOSED: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSED["services"]
+
+SECONDS = 120.0
+"""After this long a test gives up."""
+
+ANSWER = "BERT is a transformer encoder"
+"""What the few articles say when they are asked what BERT is."""
 
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+):-(?P<default>[^}]*)\}")
 
@@ -58,13 +69,13 @@ def health_check(name: str) -> list[str]:
     return [word.replace("$$", "$") for word in command]
 
 
-def environment(name: str, given: Mapping[str, str], local: Mapping[str, str]) -> dict[str, str]:
+def environment(name: str, given: Mapping[str, str], here: Mapping[str, str]) -> dict[str, str]:
     """The variables of a container of our image.
 
     Args:
         name: the service.
         given: what stands in ``.env``.
-        local: values in place of what only containers have: hosts, ports and folders. Each must be
+        here: values in place of what only containers have: hosts, ports and folders. Each must be
             in place of something.
     """
     image = dict(word.split("=", 1) for word in last_stage()["ENV"].split())
@@ -73,8 +84,36 @@ def environment(name: str, given: Mapping[str, str], local: Mapping[str, str]) -
         for key, value in SERVICES[name]["environment"].items()
     }
     found = {**image, **given, **service}
-    assert local.keys() <= found.keys()
-    return {**found, **local, "PATH": BIN}
+    assert here.keys() <= found.keys()
+    return {**found, **here, "PATH": BIN}
+
+
+def local(data: Path, models: Path) -> dict[str, str]:
+    """In place of what only a container of ours has."""
+    return {
+        "EXPLAINER_DATA_DIR": str(data),
+        "EXPLAINER_MODELS_DIR": str(models),
+        "EXPLAINER_OPS_HOST": "127.0.0.1",
+        "EXPLAINER_OPS_PORT": str(free_port()),
+        "HF_HOME": str(data / "huggingface"),
+        "MPLCONFIGDIR": str(data / "matplotlib"),
+    }
+
+
+def tokens(discord: DiscordServer) -> dict[str, str]:
+    """What stands in ``.env`` for Discord."""
+    return {
+        "EXPLAINER_DISCORD_TOKEN": discord.token,
+        "EXPLAINER_DISCORD_API_BASE": discord.api_base,
+        "EXPLAINER_DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
+
+
+def few_articles(folder: Path) -> Path:
+    """Put articles into a folder, for ``EXPLAINER_SOURCES`` in ``.env`` to name."""
+    for name in ("bert", "transformer"):
+        shutil.copy(Path(SHIPPED_ARTICLES) / f"{name}.md", folder)
+    return folder
 
 
 @asynccontextmanager
