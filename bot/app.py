@@ -13,14 +13,17 @@ from bot.core.answers.rewriting import rewriter
 from bot.core.answers.verification import Verifier
 from bot.core.errors import SettingsError
 from bot.core.journal import Journal
+from bot.core.observer import Observer, nobody
 from bot.core.surface import Surface
 from bot.core.talk.administration import Administration, Permissions
 from bot.core.talk.answering import Answering
+from bot.core.talk.commanding import Commanding
 from bot.core.talk.demonstrating import Demonstrating, Demonstrator
 from bot.core.talk.dialogue import Dialogue
 from bot.core.talk.limits import Allowance, Limits
-from bot.core.talk.turns import Staff
+from bot.core.talk.turns import Bounds, Staff
 from bot.demonstrations.studio import Studio
+from bot.observing.reindexes import reindex_observed
 from bot.scheduling import Schedule
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
@@ -30,7 +33,7 @@ from knowledge.onnx_reader import OnnxReader
 from knowledge.reading import Reader, make_entailment, make_reranker
 from knowledge.reindexing import Order, Parts, Progress, Reindexer, Report
 from knowledge.reindexing.overview import SourceOverview, overview
-from knowledge.reindexing.progress import nobody
+from knowledge.reindexing.progress import nobody as unheard
 from knowledge.sources import Tools
 from knowledge.sources.declaring import declared
 from knowledge.sources.fetching import Fetcher
@@ -53,6 +56,7 @@ class App:
         verifier: checks the sentences of answers.
         demonstrator: draws demonstrations.
         reader: looks for the answer in the best passages, if there is one.
+        observer: is told what happens.
     """
 
     settings: Settings
@@ -63,6 +67,7 @@ class App:
     verifier: Verifier
     demonstrator: Demonstrator
     reader: Reader | None = None
+    observer: Observer = nobody
 
     def __enter__(self) -> App:
         return self
@@ -85,7 +90,8 @@ class App:
 
     def reindex(self, order: Order, tell: Callable[[Progress], None]) -> Report:
         """Bring the index up to date, and make the models ready; see :class:`Reindexer`."""
-        report = self.reindexer.run(order, tell)
+        with reindex_observed(self.observer) as told:
+            told.report = report = self.reindexer.run(order, tell)
         if self.reader:
             self.reader.prepare()
         return report
@@ -95,7 +101,7 @@ class App:
         return Schedule(
             self.reindexer.declared.source,
             self.knowledge.library,
-            lambda order: self.reindex(order, nobody),
+            lambda order: self.reindex(order, unheard),
             published,
         )
 
@@ -118,16 +124,19 @@ class App:
     def dialogue(self, journal: Journal) -> Dialogue:
         """The core as surfaces see it, writing into a journal."""
         settings = self.settings
-        answering = Answering(self.explainer, journal)
+        answering = Answering(self.explainer, journal, self.observer)
         staff = Staff(
             answering,
             Demonstrating(self.explainer, self.demonstrator, answering, settings.embedding_model),
             Administration(self, journal),
             Permissions(settings.operators, settings.home),
+            self.observer,
         )
         limits = Limits(Allowance(settings.limit_person, settings.limit_channel))
         prefixes = {"slack": settings.slack_command_prefix}
-        return Dialogue(self.explainer, journal, staff, limits, prefixes)
+        commanding = Commanding(self.explainer, journal, staff, prefixes)
+        bounds = Bounds(limits, settings.queue)
+        return Dialogue(self.explainer, journal, staff, bounds, commanding)
 
 
 def build(
@@ -173,6 +182,16 @@ def build(
     parts = Parts(settings.data_dir, knowledge.library, knowledge.editions, embedder, tools)
     reindexer = Reindexer(parts, declared(settings.sources))
     return App(settings, knowledge, reindexer, explainer, tools, verifier, Studio(), reader)
+
+
+def journal_of(settings: Settings) -> Journal:
+    """Open the journal that the settings name.
+
+    Raises:
+        StorageError: it cannot be opened or written.
+    """
+    key = settings.id_key.get_secret_value() if settings.id_key else ""
+    return Journal.open(settings.data_dir, database_url=settings.database, id_key=key)
 
 
 def _tools(settings: Settings) -> Tools:

@@ -9,6 +9,9 @@ from bot.core.action import Action, Form
 from bot.core.conversation import Utterance
 from bot.core.messages.message import Message, Paragraph
 from bot.core.reply import Correction, Reply, Responder, TopicChoice
+from bot.core.request import Address
+
+NOWHERE: Address = {}
 
 
 @dataclass
@@ -32,17 +35,27 @@ class ScriptedResponder(Responder):
     commands: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     pressed: list[Action] = field(default_factory=list)
     posts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    started: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
-    async def hear(self, said: Utterance) -> Reply | None:
+    async def hear(self, said: Utterance, address: Address = NOWHERE) -> Reply | None:
         self.heard.append(("hear", said))
         return self._reply() if said.addressed else None
 
-    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
+    async def command(
+        self,
+        said: Utterance,
+        name: str,
+        options: Mapping[str, str],
+        address: Address = NOWHERE,
+    ) -> Reply | None:
         self.heard.append((name, said))
         self.commands.append((name, dict(options)))
         return Reply(self._messages(), self.private or options.get("private") == "true")
 
-    def press(self, said: Utterance, action: Action) -> Reply:
+    async def press(
+        self, said: Utterance, action: Action, address: Address = NOWHERE
+    ) -> Reply | None:
         self.heard.append(("press", said))
         self.pressed.append(action)
         return self._reply()
@@ -67,6 +80,12 @@ class ScriptedResponder(Responder):
 
     async def deleted(self, key: str) -> tuple[str, ...]:
         return self.answered.get(key, ())
+
+    async def begun(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        self.started.append((said.key, tuple(message_ids)))
+
+    def unposted(self, said: Utterance) -> None:
+        self.failed.append(said.key)
 
     async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
         self.posts.append((said.key, tuple(message_ids)))

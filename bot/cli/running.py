@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,7 +55,7 @@ def manifest(
 @commands.command()
 def run() -> None:
     """Start every surface that has its tokens."""
-    from bot.core.journal import Journal
+    from bot.app import journal_of
     from bot.observing.logs import logged
     from bot.observing.metrics import Metrics
     from bot.observing.pricing import Price
@@ -62,10 +63,12 @@ def run() -> None:
 
     chosen = settings()
     metrics = Metrics(Price.of(chosen.model_price))
-    with logged(chosen), _traced(chosen), only_one(chosen.data_dir), ready() as parts:
+    alone = nullcontext() if chosen.database else only_one(chosen.data_dir)
+    with logged(chosen), _traced(chosen), alone, ready() as made:
+        parts = replace(made, observer=metrics)
         parts.knowledge.probe()
         metrics.serves(parts.knowledge.current().record.id)
-        journal = Journal.open(chosen.data_dir)
+        journal = journal_of(chosen)
         try:
             asyncio.run(_served(parts, journal, metrics))
         finally:
@@ -75,15 +78,22 @@ def run() -> None:
 async def _served(parts: App, journal: Journal, metrics: Metrics) -> None:
     """Serve, seen from outside."""
     from bot.app import surfaces
+    from bot.core.talk.recovering import Recovery
     from bot.observing.checks import checks_of
     from bot.observing.health import seen
-    from bot.serving import serve
+    from bot.serving import forget_in_time, serve, stay_current
 
     dialogue = parts.dialogue(journal)
     schedule = parts.schedule(dialogue.prepare)
     places = surfaces(parts.settings, dialogue)
     async with seen(parts.settings, metrics, checks_of(parts.knowledge, journal, dialogue)):
-        await serve(dialogue, places, schedule)
+        beside = (
+            schedule.run(),
+            Recovery(journal, dialogue, places).run(),
+            stay_current(dialogue),
+            forget_in_time(journal, parts.settings.retention_days),
+        )
+        await serve(dialogue, places, beside)
 
 
 def _traced(chosen: Settings) -> AbstractContextManager[None]:

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.core.action import Action, Form
 from bot.core.conversation import Utterance
 from bot.core.messages.message import Message
+from bot.core.request import Address
 
 
 @dataclass(frozen=True)
@@ -53,28 +54,42 @@ class TopicChoice:
 class Responder(Protocol):
     """All that a surface needs of the core. No method blocks or raises."""
 
-    async def hear(self, said: Utterance) -> Reply | None:
-        """Respond to a message of a conversation; ``None`` if it isn't for the bot.
+    async def hear(self, said: Utterance, address: Address = ...) -> Reply | None:
+        """Respond to a message of a conversation; ``None`` if it isn't for the bot, or not ours.
 
-        Surfaces hand over every message of a person whose words they are shown.
+        Surfaces hand over every message of a person whose words they are shown. When this, or
+        one of the other two ways to ask, returns, what is to be answered is written down: then
+        the platform may be told that it arrived, and if this process dies another one answers.
+
+        Args:
+            said: who said what, and where.
+            address: where the surface shows the reply, in its own words.
         """
 
-    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
-        """Respond to a command.
+    async def command(
+        self,
+        said: Utterance,
+        name: str,
+        options: Mapping[str, str],
+        address: Address = ...,
+    ) -> Reply | None:
+        """Respond to a command; ``None`` if somebody else does.
 
         Args:
             said: who used it and where; its text is not looked at.
             name: as in :data:`bot.core.commands.CATALOGUE`.
             options: by name; flags are "true" or "false". What is missing or not valid is
                 told in the reply.
+            address: where the surface shows the reply, in its own words.
         """
 
-    def press(self, said: Utterance, action: Action) -> Reply:
-        """Respond to a pressed button.
+    async def press(self, said: Utterance, action: Action, address: Address = ...) -> Reply | None:
+        """Respond to a pressed button; ``None`` if somebody else does.
 
         Args:
             said: who pressed it and where; its text is what was typed into the button's form.
             action: what the button does.
+            address: where the surface shows the reply, in its own words.
         """
 
     def form(self, action: Action) -> Form | None:
@@ -103,13 +118,28 @@ class Responder(Protocol):
             key: the utterance's key.
         """
 
-    async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
-        """The last message stands: what was said is answered for good.
+    async def begun(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        """Messages stand in which the answer grows: who takes it over goes on with them.
 
-        Until then a crash, or an error of the platform, leaves it to be answered anew.
+        Args:
+            said: what is answered.
+            message_ids: their ids.
+        """
+
+    async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        """The reply is over, also one without any message: it is answered for good.
+
+        Until then a crash leaves it to be answered by another process.
 
         Args:
             said: what was answered.
             message_ids: the ids of the posts that show it, in their order; empty where the
                 platform gives none.
+        """
+
+    def unposted(self, said: Utterance) -> None:
+        """The platform did not take the reply: it is tried again later, here or elsewhere.
+
+        Args:
+            said: what was to be answered.
         """

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from bot.core.action import Action
 from bot.core.conversation import Utterance
 
-Address = Mapping[str, str]
+Address = Mapping[str, str | bool | None]
 """Where a surface shows the reply, in that surface's own words."""
 
 

@@ -8,10 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 import discord
+from discord.abc import Messageable
 
 from bot.core.action import Action
 from bot.core.conversation import Utterance
+from bot.core.observer import request_of
 from bot.core.reply import Reply, Responder
+from bot.core.request import Request
+from bot.core.surface import GRACE
+from bot.discord.addressing import (
+    address_of_interaction,
+    address_of_message,
+    number_in,
+    webhook_of,
+)
 from bot.discord.commands import command_tree
 from bot.discord.delivery import PLATFORM_ERRORS, Stage, deliver, one_line
 from bot.discord.parsing import key_of, utterance_of_interaction, utterance_of_message
@@ -23,6 +33,8 @@ from bot.settings import ShardRange
 
 # How long after it was asked an edited question gets its answer corrected.
 CORRECTED_WITHIN = timedelta(minutes=1)
+# Among how many messages after a question its answer is looked for.
+SEARCHED = 100
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +47,7 @@ class ExplainerClient(ShardedClient):
         message_content: whether to ask for the privileged message-content intent.
         interval: the least time between two edits that show progress, in seconds.
         shards: which shards to serve; all that Discord recommends if not given.
+        grace: how long replies may take to end when the client is closed, in seconds.
     """
 
     def __init__(
@@ -43,13 +56,15 @@ class ExplainerClient(ShardedClient):
         message_content: bool,
         interval: float,
         shards: ShardRange | None = None,
+        *,
+        grace: float = GRACE,
     ) -> None:
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
         )
         super().__init__(shards, intents=intents, allowed_mentions=NOTHING_PINGS, max_messages=None)
         self._responder, self._interval = responder, interval
-        self._turns = Turns()
+        self._turns, self._grace = Turns(), grace
 
     async def setup_hook(self) -> None:
         """Register the commands; without them the bot still answers what it is told."""
@@ -103,30 +118,44 @@ class ExplainerClient(ShardedClient):
             _log.warning("Discord did not open a form: %s", one_line(error))
 
     async def close(self) -> None:
-        """Drop the replies that are being worked on and disconnect."""
-        await self._turns.close()
+        """Finish the replies that are being worked on, and disconnect."""
+        await self._turns.close(self._grace)
         await super().close()
+
+    async def resume(self, request: Request, reply: Reply, posts: tuple[str, ...]) -> None:
+        """Show a reply that another process left."""
+        self._turns.start(request.said.key, self._go_on(request, reply, posts))
 
     async def _press(
         self, interaction: discord.Interaction[Any], action: Action, words: str = ""
     ) -> None:
         administrative = action.verb.administrative
         said = utterance_of_interaction(interaction, words, administrative=administrative)
-        await self._respond(interaction, said, self._responder.press(said, action))
+        reply = await self._responder.press(said, action, address_of_interaction(interaction))
+        await self._respond(interaction, said, reply)
 
     async def _respond(
-        self, interaction: discord.Interaction[Any], said: Utterance, reply: Reply
+        self, interaction: discord.Interaction[Any], said: Utterance, reply: Reply | None
     ) -> None:
+        if reply is None:
+            return
         try:
             await interaction.response.defer(thinking=True, ephemeral=reply.private)
         except PLATFORM_ERRORS as error:
             _log.warning("Discord closed %s before the answer: %s", said.key, one_line(error))
+            self._responder.unposted(said)
             return
-        stage = InteractionStage(interaction, said.key, reply.private)
+        stage = self._interaction_stage(
+            None if interaction.is_expired() else interaction.followup,
+            interaction.channel_id,
+            interaction.user,
+            said,
+            reply,
+        )
         self._turns.start(said.key, self._show(said, reply, stage))
 
     async def _answer(self, message: discord.Message, said: Utterance) -> None:
-        reply = await self._responder.hear(said)
+        reply = await self._responder.hear(said, address_of_message(message))
         if reply is None:
             return
         if _goes_to_the_person(said, reply):
@@ -135,6 +164,53 @@ class ExplainerClient(ShardedClient):
         else:
             stage = ChannelStage(message.channel, said.key, answered=message)
         await self._show(said, reply, stage)
+
+    async def _go_on(self, request: Request, reply: Reply, posts: tuple[str, ...]) -> None:
+        """Show a reply in place of what another process showed of it."""
+        try:
+            stage = await self._stage_again(request, reply, posts)
+        except PLATFORM_ERRORS:
+            self._responder.unposted(request.said)
+            raise
+        await self._show(request.said, reply, stage)
+
+    async def _stage_again(self, request: Request, reply: Reply, posts: tuple[str, ...]) -> Stage:
+        said, address = request.said, request.address
+        channel = self.get_partial_messageable(number_in(address, "channel"))
+        apart = _goes_to_the_person(said, reply)
+        user = await self.fetch_user(number_in(address, "user")) if apart else None
+        if token := address.get("token"):
+            webhook = webhook_of(self, str(token))
+            return self._interaction_stage(webhook, channel.id, user, said, reply)
+        if user is not None:
+            return ChannelStage(user, said.key)
+        question = channel.get_partial_message(number_in(address, "message"))
+        found = _posts(channel, posts) or await self._answer_to(question)
+        return ChannelStage(channel, said.key, answered=question, posts=found)
+
+    async def _answer_to(self, question: discord.PartialMessage) -> list[discord.Message]:
+        """The bot's own message that replies to a question, if it stands."""
+        try:
+            async for message in question.channel.history(after=question, limit=SEARCHED):
+                reference = message.reference
+                answers = reference is not None and reference.message_id == question.id
+                if message.author == self.user and answers:
+                    return [message]
+        except discord.Forbidden:
+            _log.warning("The bot may not read a channel's history, so it cannot look there.")
+        return []
+
+    def _interaction_stage(
+        self,
+        webhook: discord.Webhook | None,
+        channel_id: int | None,
+        user: Messageable | None,
+        said: Utterance,
+        reply: Reply,
+    ) -> Stage:
+        channel = self.get_partial_messageable(channel_id or 0)
+        late = ChannelStage(user if reply.private and user else channel, said.key)
+        return InteractionStage(webhook, channel, late, reply.private) if webhook else late
 
     async def _correct(self, message: discord.Message, said: Utterance) -> None:
         correction = await self._responder.edited(said)
@@ -152,8 +228,12 @@ class ExplainerClient(ShardedClient):
         await self._show(said, correction.reply, stage)
 
     async def _show(self, said: Utterance, reply: Reply, stage: Stage) -> None:
-        ids = await deliver(reply, stage, self._interval)
-        if ids:
+        with request_of(said):
+            try:
+                ids = await deliver(reply, stage, self._interval)
+            except PLATFORM_ERRORS:
+                self._responder.unposted(said)
+                raise
             await self._responder.posted(said, tuple(map(str, ids)))
 
     def _question_is_gone(self, channel_id: int, message_id: int) -> None:

@@ -14,10 +14,11 @@ from bot.core.commands import CATALOGUE, Command, Option, Takes
 from bot.core.conversation import Utterance
 from bot.core.messages import wording
 from bot.core.reply import Reply, Responder
+from bot.discord.addressing import address_of_interaction
 from bot.discord.parsing import utterance_of_interaction, without_mention, words_of
 
 Interaction = discord.Interaction[discord.Client]
-Respond = Callable[[Interaction, Utterance, Reply], Awaitable[None]]
+Respond = Callable[[Interaction, Utterance, Reply | None], Awaitable[None]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
 Use = Callable[..., Coroutine[Any, Any, None]]
 
@@ -72,7 +73,9 @@ def _slash(
             for option, value in given.items()
             if value is not None
         }
-        await respond(interaction, said, responder.command(said, command.name, options))
+        address = address_of_interaction(interaction)
+        reply = await responder.command(said, command.name, options, address)
+        await respond(interaction, said, reply)
 
     slash = app_commands.Command[Any, ..., None](
         name=name, description=command.description, callback=_taking(command.options, use)
@@ -115,7 +118,9 @@ def _entry(command: Command, responder: Responder, respond: Respond) -> app_comm
     async def use(interaction: Interaction, message: discord.Message) -> None:
         said = utterance_of_interaction(interaction, administrative=command.administrative)
         options = {about: _as_text(words_of(message), interaction)}
-        await respond(interaction, said, responder.command(said, command.name, options))
+        address = address_of_interaction(interaction)
+        reply = await responder.command(said, command.name, options, address)
+        await respond(interaction, said, reply)
 
     return app_commands.ContextMenu(name=command.on_message, callback=use)
 

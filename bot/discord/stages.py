@@ -16,7 +16,10 @@ from bot.discord.delivery import PLATFORM_ERRORS
 from bot.discord.rendering import Page
 
 NOTHING_PINGS = discord.AllowedMentions.none()
-_INVALID_WEBHOOK_TOKEN = 50027
+# Unknown webhook, unknown message, invalid webhook token: nothing can be answered there (any more).
+_CLOSED = (10015, 10008, 50027)
+# In place of an id: what the first answer to an interaction is called.
+_ORIGINAL: Any = "@original"
 
 Post = discord.Message | discord.PartialMessage
 
@@ -36,7 +39,7 @@ class ChannelStage:
         target: Messageable,
         key: str,
         *,
-        answered: discord.Message | None = None,
+        answered: Post | None = None,
         posts: Iterable[Post] = (),
     ) -> None:
         self._target, self._key, self._answered = target, key, answered
@@ -99,19 +102,23 @@ class InteractionStage:
     posted to the channel, or to the person alone if the answer is private.
 
     Args:
-        interaction: the use of the command or the button.
-        key: what is answered.
+        webhook: answers it.
+        channel: where it was used.
+        late: shows what comes after these 15 minutes.
         private: whether only the person who used it may see the answer.
     """
 
-    def __init__(self, interaction: discord.Interaction[Any], key: str, private: bool) -> None:
-        self._interaction, self._private = interaction, private
+    def __init__(
+        self,
+        webhook: discord.Webhook,
+        channel: discord.PartialMessageable,
+        late: ChannelStage,
+        private: bool,
+    ) -> None:
+        self._webhook, self._channel, self._late = webhook, channel, late
+        self._private = private
         self._expired = False
         self._posts: dict[int, Post] = {}
-        self._channel = interaction.client.get_partial_messageable(
-            interaction.channel_id or 0, guild_id=interaction.guild_id
-        )
-        self._late = ChannelStage(interaction.user if private else self._channel, key)
 
     def working(self) -> AbstractAsyncContextManager[None]:
         """Nothing: Discord itself shows that the bot is thinking."""
@@ -119,12 +126,12 @@ class InteractionStage:
 
     async def show(self, number: int, page: Page) -> int:
         """Edit the answer, or add a page to it."""
-        if not (self._expired or self._interaction.is_expired()):
+        if not self._expired:
             try:
                 return await self._respond(number, page)
             except discord.HTTPException as error:
                 # Clocks differ: Discord alone knows when the 15 minutes are over.
-                if error.code != _INVALID_WEBHOOK_TOKEN:
+                if error.code not in _CLOSED:
                     raise
         self._expired = True
         return await self._late.show(number, page)
@@ -134,19 +141,19 @@ class InteractionStage:
         if self._expired:
             await self._late.shorten(pages)
         elif pages == 0 and not self._posts:
-            await self._interaction.delete_original_response()
+            await self._webhook.delete_message(_ORIGINAL)
         else:
             await _delete_from(pages, self._posts)
 
     async def _respond(self, number: int, page: Page) -> int:
         if number == 0:
-            post: Post = await self._interaction.edit_original_response(
-                view=page.layout, attachments=page.files
+            post: Post = await self._webhook.edit_message(
+                _ORIGINAL, view=page.layout, attachments=page.files
             )
         elif number in self._posts:
             post = await _edit(self._posts[number], page)
         else:
-            post = await self._interaction.followup.send(
+            post = await self._webhook.send(
                 view=page.layout, files=page.files, ephemeral=self._private, wait=True
             )
         self._posts[number] = post

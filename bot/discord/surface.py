@@ -12,7 +12,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.core.errors import ExplainerError, SettingsError
-from bot.core.reply import Responder
+from bot.core.reply import Reply, Responder
+from bot.core.request import Request
+from bot.core.surface import GRACE
 from bot.discord.client import ExplainerClient
 from bot.discord.delivery import PLATFORM_ERRORS, one_line
 from bot.settings import Settings
@@ -43,15 +45,31 @@ class DiscordSurface:
         responder: the core.
         settings: the token, the intent, the shards and, for tests and proxies, other endpoints.
         edit_interval: the least time between two edits that show progress, in seconds.
+        grace: how long replies may take to end when the bot is told to stop, in seconds.
     """
 
     name = "discord"
 
     def __init__(
-        self, responder: Responder, settings: Settings, edit_interval: float = 1.2
+        self,
+        responder: Responder,
+        settings: Settings,
+        edit_interval: float = 1.2,
+        grace: float = GRACE,
     ) -> None:
         self._responder, self._settings = responder, settings
-        self._edit_interval = edit_interval
+        self._edit_interval, self._grace = edit_interval, grace
+        self._client: ExplainerClient | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is signed in, and can post."""
+        return self._client is not None and self._client.user is not None
+
+    async def resume(self, request: Request, reply: Reply, posts: tuple[str, ...]) -> None:
+        """Show a reply that another process left."""
+        if self._client is not None:
+            await self._client.resume(request, reply, posts)
 
     async def run(self) -> None:
         """Serve until cancelled, then close the connection.
@@ -83,9 +101,14 @@ class DiscordSurface:
             self._settings.discord_message_content,
             self._edit_interval,
             self._settings.discord_shards,
+            grace=self._grace,
         )
-        async with client:
-            await client.start(token)
+        self._client = client
+        try:
+            async with client:
+                await client.start(token)
+        finally:
+            self._client = None
 
 
 def point_elsewhere(settings: Settings) -> None:

@@ -30,8 +30,14 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
-    async def close(self) -> None:
-        """Drop all that isn't done."""
+    async def close(self, grace: float) -> None:
+        """Finish what is under way, and drop what isn't done by then.
+
+        Args:
+            grace: how long that may take, in seconds.
+        """
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -44,7 +50,8 @@ class Turns:
             key = task.get_name()
             _log.warning("The reply to %s could not be posted: %s", key, one_line(error))
         elif error is not None:
-            _log.error("A reply failed", exc_info=error)
+            # What it says could quote a person.
+            _log.error("The reply to %s failed: %s", task.get_name(), type(error).__name__)
 
 
 async def _after(earlier: list[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -34,6 +35,7 @@ class Conversation:
         address: whose answer it is, and in which thread.
         abilities: what Slack is known not to offer there.
         metadata: is kept with the answer.
+        begun: is told the id of a stream, which carries no metadata until it ends.
     """
 
     lasting = False
@@ -44,8 +46,10 @@ class Conversation:
         address: Address,
         abilities: Abilities,
         metadata: dict[str, Any],
+        begun: Callable[[str], Awaitable[None]],
     ) -> None:
         self._client = client
+        self._begun = begun
         self._address = address
         self._abilities = abilities
         self._thread = Thread(client, address.channel, address.below, metadata)
@@ -85,9 +89,12 @@ class Conversation:
 
     async def _streamed(self, page: Page | None, growing: bool = False) -> bool:
         if self._stream.ts is None:
-            return await self._abilities.attempt(
+            taken = await self._abilities.attempt(
                 STREAM, lambda: self._stream.add(page, with_rest=growing)
             )
+            if self._stream.ts is not None:
+                await self._begun(self._stream.ts)
+            return taken
         if page is None or self._stream.continues(page):
             await self._stream.add(page, with_rest=growing)
             return True

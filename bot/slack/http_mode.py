@@ -10,6 +10,7 @@ from typing import Self
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import SettingsError
 from bot.settings import Settings
@@ -29,6 +30,7 @@ class HttpMode:
     """A server for one workspace, or for all that have installed the app.
 
     Args:
+        settings: the address of Slack's Web API.
         app: what events arrive at.
         secret: what Slack signs its requests with.
         bound: the port, on which nobody listens yet.
@@ -37,11 +39,13 @@ class HttpMode:
 
     def __init__(
         self,
+        settings: Settings,
         app: AsyncApp,
         secret: str,
         bound: socket.socket,
         installations: Installations | None = None,
     ) -> None:
+        self._settings = settings
         self.app = app
         self._secret = secret
         self._socket = bound
@@ -60,16 +64,23 @@ class HttpMode:
         if several is None:
             token = bot_token(settings)
             bot = await sign_in(web_client(settings, token))
-            return cls(app_of_one(settings, bot, token), secret, bind(settings))
+            return cls(settings, app_of_one(settings, bot, token), secret, bind(settings))
         with ExitStack() as undone:
             installations = Installations.open(
                 settings.data_dir, several.client_id, settings.database
             )
             undone.callback(installations.close)
             app = app_of_many(settings, several, installations)
-            door = cls(app, secret, bind(settings), installations)
+            door = cls(settings, app, secret, bind(settings), installations)
             undone.pop_all()
         return door
+
+    async def client(self, team: str) -> AsyncWebClient | None:
+        """What speaks in a workspace; ``None`` if the app isn't installed there any more."""
+        if self._installations is None:
+            return web_client(self._settings, bot_token(self._settings))
+        bot = await self._installations.async_find_bot(enterprise_id=None, team_id=team)
+        return web_client(self._settings, bot.bot_token) if bot else None
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

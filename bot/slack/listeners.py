@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -56,8 +56,9 @@ def register(app: AsyncApp, responder: Responder, desk: Desk) -> None:
 class Listeners:
     """Hands everything that people say and do to the core, and its replies to the desk.
 
-    Each is acknowledged at once. A repeated delivery is treated like the first one: the core
-    knows by its key what was answered.
+    Each is acknowledged when the core has written down what is to be answered; only where Slack
+    must be asked something first, that waits until after. A repeated delivery is treated like the
+    first one: the core knows by its key what was answered.
 
     Args:
         responder: the core, which says what is answered.
@@ -77,7 +78,7 @@ class Listeners:
             return
         if heard.address.direct:
             self._desk.start(lambda: self._greeter.entitle(client, heard), heard.said.key)
-        reply = await self._responder.hear(heard.said)
+        reply = await self._responder.hear(heard.said, asdict(heard.address))
         if reply is not None:
             self._desk.answer(client, heard.said, reply, heard.address)
 
@@ -85,8 +86,8 @@ class Listeners:
         self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
     ) -> None:
         """Obey a slash command."""
-        await ack()
         await self._use(client, parse_command(body, bot_of(context)))
+        await ack()
 
     def obeying(self, command: Command) -> Callable[..., Awaitable[None]]:
         """Make what obeys a command of a message's menu."""
@@ -94,8 +95,8 @@ class Listeners:
         async def obey(
             ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
         ) -> None:
-            await ack()
             await self._use(client, parse_shortcut(body, command, bot_of(context)))
+            await ack()
 
         return obey
 
@@ -103,24 +104,24 @@ class Listeners:
         self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
     ) -> None:
         """Do what a button does, or ask first."""
-        await ack()
         pressed = parse_press(body)
-        if pressed is None:
-            return
-        form = self._responder.form(pressed.action)
-        if form is None:
-            await self._press(client, pressed, bot_of(context))
-        else:
+        form = self._responder.form(pressed.action) if pressed else None
+        if pressed and form:
+            await ack()
             await _open(client, body, form_view(form, pressed))
+            return
+        if pressed:
+            await self._press(client, pressed, bot_of(context))
+        await ack()
 
     async def take_form(
         self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
     ) -> None:
         """Do what a button does, now that it has asked."""
-        await ack()
         pressed = parse_form(body)
         if pressed is not None:
             await self._press(client, pressed, bot_of(context))
+        await ack()
 
     async def offer_to_ask(self, ack: AsyncAck, client: AsyncWebClient, body: Body) -> None:
         """Open the modal in which a question can be asked from anywhere."""
@@ -131,28 +132,56 @@ class Listeners:
         self, ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext, body: Body
     ) -> None:
         """Answer what was asked in the modal, in the direct conversation."""
+
+        async def use() -> None:
+            channel = await direct_channel(client, body["user"]["id"])
+            await self._used(client, parse_asked(body, bot_of(context), channel))
+
+        self._desk.start(use, body["view"]["id"])
         await ack()
-        channel = await direct_channel(client, body["user"]["id"])
-        await self._use(client, parse_asked(body, bot_of(context), channel))
 
     async def _use(self, client: AsyncWebClient, used: Used) -> None:
         command = command_named(used.name)
-        said = used.said
-        if command is not None and command.administrative:
-            said = await _with_rights(client, said, used.address.user)
-        reply = self._responder.command(said, used.name, used.options)
-        self._desk.answer(client, said, reply, used.address)
+        if command is None or not command.administrative:
+            await self._used(client, used)
+            return
+
+        async def with_rights() -> None:
+            said = await _with_rights(client, used.said, used.address.user)
+            await self._used(client, replace(used, said=said))
+
+        self._desk.start(with_rights, used.said.key)
+
+    async def _used(self, client: AsyncWebClient, used: Used) -> None:
+        address = asdict(used.address)
+        reply = await self._responder.command(used.said, used.name, used.options, address)
+        if reply is not None:
+            self._desk.answer(client, used.said, reply, used.address)
 
     async def _press(self, client: AsyncWebClient, pressed: Pressed, bot: Bot) -> None:
-        address = pressed.address
-        if not address.channel:
-            channel = await direct_channel(client, address.user)
-            pressed = replace(pressed, address=replace(address, channel=channel))
-        said = pressed.said(bot)
-        if pressed.action.verb.administrative:
-            said = await _with_rights(client, said, address.user)
-        reply = self._responder.press(said, pressed.action)
-        self._desk.answer(client, said, reply, pressed.address)
+        said, address = pressed.said(bot), pressed.address
+        administrative = pressed.action.verb.administrative
+        if address.channel and not administrative:
+            await self._pressed(client, said, pressed)
+            return
+
+        async def looked_up() -> None:
+            there, by = pressed, said
+            if not address.channel:
+                channel = await direct_channel(client, address.user)
+                there = replace(pressed, address=replace(address, channel=channel))
+                by = there.said(bot)
+            if administrative:
+                by = await _with_rights(client, by, address.user)
+            await self._pressed(client, by, there)
+
+        self._desk.start(looked_up, said.key)
+
+    async def _pressed(self, client: AsyncWebClient, said: Utterance, pressed: Pressed) -> None:
+        address = asdict(pressed.address)
+        reply = await self._responder.press(said, pressed.action, address)
+        if reply is not None:
+            self._desk.answer(client, said, reply, pressed.address)
 
 
 async def _with_rights(client: AsyncWebClient, said: Utterance, user: str) -> Utterance:
@@ -164,7 +193,8 @@ async def _noted(error: Exception) -> None:
     if isinstance(error, PLATFORM_ERRORS):
         log.error("Slack did not take part in what somebody did: %s", reason(error))
     else:
-        log.error("What somebody did could not be understood", exc_info=error)
+        # What it says could quote a person.
+        log.error("What somebody did could not be understood: %s", type(error).__name__)
 
 
 async def _open(client: AsyncWebClient, body: Body, view: View) -> None:

@@ -8,6 +8,7 @@ from typing import Self
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
 from bot.slack.access import read_tokens, sign_in, socket_address, web_client
@@ -19,12 +20,14 @@ class SocketMode:
 
     Args:
         app: what events arrive at.
+        client: speaks in the workspace.
         app_token: for which new addresses are given out.
         address: where the socket is to be opened first.
     """
 
-    def __init__(self, app: AsyncApp, app_token: str, address: str) -> None:
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str, address: str) -> None:
         self.app = app
+        self._client = client
         self._handler = AsyncSocketModeHandler(app, app_token)
         self._handler.client.wss_uri = address
 
@@ -39,7 +42,11 @@ class SocketMode:
         client = web_client(settings, tokens.bot)
         bot = await sign_in(client)
         address = await socket_address(client, tokens.app)
-        return cls(app_of_one(settings, bot, tokens.bot), tokens.app, address)
+        return cls(app_of_one(settings, bot, tokens.bot), client, tokens.app, address)
+
+    async def client(self, team: str) -> AsyncWebClient | None:  # noqa: ARG002 - there is one only
+        """What speaks in a workspace."""
+        return self._client
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

@@ -115,6 +115,8 @@ def _app(settings: Settings, **ways: Any) -> AsyncApp:
         client=web_client(settings),
         signing_secret=signing_secret(settings) if http else "",
         attaching_conversation_kwargs_enabled=False,
+        # What isn't written down yet is not acknowledged: Slack delivers it again.
+        process_before_response=True,
         **ways,
     )
 

@@ -58,11 +58,14 @@ async def form_on_discord(form: Form) -> Json:
     return modal
 
 
+async def _begun(ts: str) -> None: ...
+
+
 async def on_slack(example: Example) -> SlackPosts:
     """What Slack is given for a message in a thread, or for one person in it."""
     client = _Client()
     if example.growing:
-        screen = Conversation(client, _ADDRESS, Abilities(), {})
+        screen = Conversation(client, _ADDRESS, Abilities(), {}, _begun)
         for message in (*example.before, example.message):
             await screen.show(message)
         return _streamed(client.chunks)

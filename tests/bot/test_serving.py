@@ -14,6 +14,8 @@ import pytest
 from bot.app import App
 from bot.core.errors import SettingsError
 from bot.core.journal import Journal
+from bot.core.reply import Reply
+from bot.core.request import Request
 from bot.core.talk.dialogue import Dialogue
 from bot.scheduling import Schedule
 from bot.serving import only_one, serve
@@ -25,6 +27,8 @@ from knowledge.sources.declaring import Declaration
 
 class Open:
     """A surface that serves until it is cancelled, or is refused."""
+
+    connected = True
 
     def __init__(self, name: str = "open", refused: str = "") -> None:
         self.name = name
@@ -40,6 +44,9 @@ class Open:
             await asyncio.Event().wait()
         finally:
             self.closed.set()
+
+    async def resume(self, request: Request, reply: Reply, posts: tuple[str, ...]) -> None:
+        """Nothing was left."""
 
 
 @pytest.fixture
@@ -116,7 +123,7 @@ async def test_a_signal_stops_every_surface(
     dialogue: Dialogue, idle: Schedule, number: signal.Signals
 ) -> None:
     surfaces = (Open("one"), Open("two"))
-    serving = asyncio.create_task(serve(dialogue, surfaces, idle))
+    serving = asyncio.create_task(serve(dialogue, surfaces, (idle.run(),)))
     for surface in surfaces:
         await surface.started.wait()
     os.kill(os.getpid(), number)
@@ -129,7 +136,7 @@ async def test_a_surface_that_is_refused_stops_the_others(
 ) -> None:
     working = Open("working")
     with pytest.raises(SettingsError, match="token is wrong"):
-        await serve(dialogue, (working, Open("refused", "The token is wrong.")), idle)
+        await serve(dialogue, (working, Open("refused", "The token is wrong.")), (idle.run(),))
     assert working.closed.is_set()
 
 
@@ -137,7 +144,7 @@ async def test_the_topics_can_be_completed_before_the_first_question(
     dialogue: Dialogue, idle: Schedule
 ) -> None:
     with pytest.raises(SettingsError):
-        await serve(dialogue, (Open(refused="x"),), idle)
+        await serve(dialogue, (Open(refused="x"),), (idle.run(),))
     assert dialogue.complete_topic("self-att")[0].id == "self-attention"
 
 
@@ -145,7 +152,7 @@ async def test_the_schedule_ends_with_the_surfaces(app: App, dialogue: Dialogue)
     source = Declaration(location="articles", every=timedelta(hours=1))
     schedule = Waiting(app.knowledge.library, [source])
     surface = Open()
-    serving = asyncio.create_task(serve(dialogue, (surface,), schedule))
+    serving = asyncio.create_task(serve(dialogue, (surface,), (schedule.run(),)))
     await surface.started.wait()
     await schedule.waits.wait()
     os.kill(os.getpid(), signal.SIGTERM)
@@ -155,7 +162,7 @@ async def test_the_schedule_ends_with_the_surfaces(app: App, dialogue: Dialogue)
 
 async def test_without_a_schedule_the_surfaces_serve_on(dialogue: Dialogue, idle: Schedule) -> None:
     surface = Open()
-    serving = asyncio.create_task(serve(dialogue, (surface,), idle))
+    serving = asyncio.create_task(serve(dialogue, (surface,), (idle.run(),)))
     await surface.started.wait()
     await idle.run()
     assert not serving.done()

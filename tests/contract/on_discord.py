@@ -199,7 +199,7 @@ class OnDiscord(Chat):
         return next(post for post in self._posts if post.id == seen.id)
 
     def _surface(self, core: Responder) -> Surface:
-        return DiscordSurface(core, self._settings, edit_interval=0.0)
+        return DiscordSurface(core, self._settings, edit_interval=0.0, grace=0.0)
 
     def _deliveries(self, act: Act) -> int:
         return self._delivered.count(act.key)

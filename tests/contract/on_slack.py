@@ -209,7 +209,7 @@ class OnSlack(Chat):
         return next(post for post in self._posts if post.id == seen.id)
 
     def _surface(self, core: Responder) -> Surface:
-        return SlackSurface(core, self._settings, pause=0.0)
+        return SlackSurface(core, self._settings, pause=0.0, grace=0.0)
 
     def _deliveries(self, act: Act) -> int:
         return len(act.handle.deliveries)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.core.journal.places import Habits, PlaceStore
 from bot.core.journal.ratings import Gap, RatingStore
 from bot.core.journal.records import HISTORY, REMEMBERED, Record, RecordStore
+from bot.core.journal.retention import RetentionStore
 from bot.core.journal.tickets import (
     LEASE_SECONDS,
     RENEW_SECONDS,
@@ -35,7 +36,7 @@ __all__ = [
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Journal(TicketStore, RecordStore, RatingStore, PlaceStore):
+class Journal(TicketStore, RecordStore, RatingStore, PlaceStore, RetentionStore):
     """Reads and writes the journal's database. Every method is blocking."""
 
     @classmethod

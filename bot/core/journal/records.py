@@ -67,6 +67,11 @@ class RecordStore(Store):
         """The record of what somebody said."""
         return self._found(answers.c.key == key)
 
+    def status_of(self, key: str) -> str | None:
+        """How what somebody said was answered; ``None`` if nothing is written down."""
+        with self._reading() as connection:
+            return connection.execute(select(answers.c.status).where(answers.c.key == key)).scalar()
+
     def forget(self, key: str) -> None:
         """Delete the record of what somebody said, and where its answer stood."""
         with self._writing() as connection:

@@ -15,11 +15,11 @@ from bot.core.journal.schema import posts, tickets
 from bot.core.journal.store import Store
 from bot.core.request import Request
 
-LEASE_SECONDS = 120.0
-"""Longer than any answer takes; after it, what a crash left unfinished is answered anew."""
+LEASE_SECONDS = 30.0
+"""How long a process may say nothing before others answer what it left."""
 
 RENEW_SECONDS = 3.0
-"""How often a process says so."""
+"""How often a process says that it is still at work."""
 
 ATTEMPTS = 4
 """How often an answer is tried before nobody tries again."""

@@ -6,17 +6,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from bot.core.answers.answer import Answer, Question, Status, TopicSummary
 from bot.core.answers.explainer import Explainer, Growing, Reading
 from bot.core.answers.gate import MAX_CHARACTERS
 from bot.core.answers.stopping import Stop
 from bot.core.conversation import Exchange, Level, Utterance
-from bot.core.journal import Journal
+from bot.core.journal import Journal, name_of
 from bot.core.journal.records import Content
 from bot.core.messages import phrasing, wording
 from bot.core.messages.message import Message
+from bot.core.observer import Observer, nobody
 from bot.core.talk import offering
 from bot.core.talk.etiquette import asks
 from knowledge.errors import KnowledgeError
@@ -56,11 +56,13 @@ class Answering:
     Args:
         explainer: the use cases.
         journal: what happened before.
+        observer: is told of answers.
     """
 
-    def __init__(self, explainer: Explainer, journal: Journal) -> None:
+    def __init__(self, explainer: Explainer, journal: Journal, observer: Observer = nobody) -> None:
         self._explainer = explainer
         self._journal = journal
+        self._observer = observer
         self._stops: dict[str, tuple[str, Stop]] = {}
 
     async def answer(self, asked: Asked) -> AsyncIterator[Message]:
@@ -76,15 +78,23 @@ class Answering:
         finally:
             self._stops.pop(name, None)
 
-    def stop(self, name: str, asker: str) -> None:
-        """End an answer that is being written with what is proven so far.
+    async def stop(self, name: str, asker: str) -> None:
+        """End an answer with what is proven so far, whichever process writes it.
 
         Args:
             name: of the reply.
             asker: who wants it to end; only the one who asked may.
         """
         owner, stop = self._stops.get(name, ("", None))
-        if stop and owner == asker:
+        if stop is None:
+            await asyncio.to_thread(self._journal.stop_reply, name, asker)
+        elif owner == asker:
+            stop.ask()
+
+    def end(self, name: str) -> None:
+        """End an answer of this process with what is proven so far."""
+        _, stop = self._stops.get(name, ("", None))
+        if stop:
             stop.ask()
 
     async def summary(
@@ -187,6 +197,7 @@ class Answering:
                 case Growing(answer):
                     yield phrasing.unfinished_message(answer.claims, offers)
                 case Answer():
+                    self._observer.answered(event)
                     record = await self.keep(asked.said, asked.text, event, question.level)
                     if asked.unasked and event.status is Status.ABSTAINED:
                         return
@@ -204,4 +215,4 @@ class Answering:
 
 def reply_name(said: Utterance) -> str:
     """A short name for the reply to something said, which fits into a button."""
-    return blake2b(said.key.encode(), digest_size=9).hexdigest()
+    return name_of(said.key)

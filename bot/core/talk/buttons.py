@@ -18,7 +18,7 @@ from bot.core.talk.answering import Asked, reply_name
 from bot.core.talk.commanding import Commanding
 from bot.core.talk.offering import other_level
 from bot.core.talk.showing import demonstration_of, step_options, understood
-from bot.core.talk.turns import Staff, Turn, just, nothing
+from bot.core.talk.turns import Staff, Turn, just
 
 FORMS = {
     Verb.ASK_MORE: Form(wording.ASK_MORE, wording.ASK_MORE_LABEL, wording.ASK_MORE_HINT),
@@ -213,8 +213,12 @@ class Buttons:
         yield phrasing.say(wording.GOOD_RATING if good else wording.BAD_RATING)
 
     def _stop(self, press: Press) -> Turn:
-        self._staff.answering.stop(press.action.about, press.said.asker)
-        return Turn(nothing(), True, counts=False)
+        return Turn(self._stopped(press), True, counts=False)
+
+    async def _stopped(self, press: Press) -> AsyncIterator[Message]:
+        await self._staff.answering.stop(press.action.about, press.said.asker)
+        return
+        yield
 
     def _quiet(self, press: Press) -> Turn:
         return Turn(self._commanding.quiet(press.said, quiet=True), counts=False)

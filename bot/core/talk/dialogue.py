@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 from bot.core.action import Action, Form
 from bot.core.answers.explainer import Explainer
 from bot.core.answers.followups import question_about
-from bot.core.commands import ANSWER_NEVER
 from bot.core.conversation import Utterance
 from bot.core.errors import ExplainerError
-from bot.core.journal import Habits, Journal, Record
+from bot.core.journal import Abandoned, Journal, Record, name_of
 from bot.core.messages import phrasing, wording
 from bot.core.messages.message import Message
 from bot.core.messages.pages import home_message
+from bot.core.observer import in_request
 from bot.core.reply import Correction, Reply, TopicChoice
+from bot.core.request import Address, Request
 from bot.core.talk.answering import Asked
 from bot.core.talk.buttons import FORMS, Buttons
 from bot.core.talk.commanding import Commanding
-from bot.core.talk.etiquette import Manner, hushes, interrupts, manner_of, small_talk
-from bot.core.talk.limits import Limits
-from bot.core.talk.turns import Staff, Turn, just, nothing
+from bot.core.talk.etiquette import Manner, interrupts, manner_of
+from bot.core.talk.interpreting import Interpreter
+from bot.core.talk.tickets import Tickets
+from bot.core.talk.turns import Bounds, Staff, Turn, just, nothing
 from knowledge.errors import IndexMismatch, IndexMissing, KnowledgeError
 from knowledge.topics import TopicGraph
 
@@ -37,7 +38,7 @@ CORRECTED_WITHIN = timedelta(minutes=1)
 
 RECENT = 5
 _SUGGESTIONS = 4
-_REMEMBERED = 1000
+_NOWHERE: Address = {}
 
 
 class Dialogue:
@@ -47,8 +48,8 @@ class Dialogue:
         explainer: the use cases.
         journal: what happened before.
         staff: does the work.
-        limits: how much may be asked.
-        prefixes: what stands before the names of commands, by platform.
+        bounds: how much may be asked.
+        commanding: carries out commands.
     """
 
     def __init__(
@@ -56,46 +57,55 @@ class Dialogue:
         explainer: Explainer,
         journal: Journal,
         staff: Staff,
-        limits: Limits,
-        prefixes: Mapping[str, str] | None = None,
+        bounds: Bounds,
+        commanding: Commanding,
     ) -> None:
         self._explainer = explainer
         self._journal = journal
         self._staff = staff
-        self._limits = limits
-        self._commanding = Commanding(explainer, journal, staff, prefixes or {})
-        self._buttons = Buttons(journal, staff, self._commanding)
+        self._bounds = bounds
+        self._commanding = commanding
+        buttons = Buttons(journal, staff, commanding)
+        self._interpreter = Interpreter(journal, staff.answering, commanding, buttons)
+        self.tickets = Tickets(journal, staff.answering.end, staff.observer)
         self._topics: TopicGraph | None = None
-        self._excused: deque[str] = deque(maxlen=_REMEMBERED)
-        self._pressed: OrderedDict[str, str] = OrderedDict()
 
-    async def hear(self, said: Utterance) -> Reply | None:
-        """Respond to a message of a conversation; ``None`` if it isn't for the bot."""
-        habits = await self._habits(said)
+    async def hear(self, said: Utterance, address: Address = _NOWHERE) -> Reply | None:
+        """Respond to a message of a conversation; ``None`` if it isn't for the bot, or not ours."""
+        habits = await self._interpreter.habits(said)
         if interrupts(said, habits):
             await _tried(asyncio.to_thread(self._journal.talk_with, said.place, None))
         manner = manner_of(said, habits)
         if manner is None:
             return None
-        if manner is Manner.SILENCED:
-            return self._once(said, just(phrasing.say(wording.NEVER_HERE)), private=True)
         if manner is Manner.ADDRESSED and not said.place.direct:
             await _tried(asyncio.to_thread(self._journal.talk_with, said.place, said.asker))
-        return self._respond(said, manner)
+        return await self._reply(Request(said, manner.name, address=address))
 
-    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
-        """Respond to a command."""
-        turn = self._commanding.turn(said, name, options)
-        return self._limited(said, self._where_it_may_speak(said, turn))
+    async def command(
+        self,
+        said: Utterance,
+        name: str,
+        options: Mapping[str, str],
+        address: Address = _NOWHERE,
+    ) -> Reply | None:
+        """Respond to a command; ``None`` if somebody else does."""
+        return await self._reply(Request(said, command=name, options=options, address=address))
 
-    def press(self, said: Utterance, action: Action) -> Reply:
+    async def press(
+        self, said: Utterance, action: Action, address: Address = _NOWHERE
+    ) -> Reply | None:
         """Respond to a pressed button; pressed again, most do nothing any more."""
-        turn = self._buttons.turn(said, action)
-        if key := self._buttons.once_key(said, action):
-            self._pressed[said.key] = key
-            if len(self._pressed) > _REMEMBERED:
-                self._pressed.popitem(last=False)
-        return self._limited(said, self._where_it_may_speak(said, turn))
+        return await self._reply(Request(said, button=action.code, address=address))
+
+    async def resume(self, abandoned: Abandoned) -> Reply:
+        """Answer what another process left; its ticket was taken."""
+        request = abandoned.request
+        self.tickets.hold(request, monotonic())
+        turn = self._interpreter.turn(request)
+        if once := self._interpreter.once_key(request):
+            await _tried(self.tickets.take_once(request.said, once))
+        return self._said(request.said, turn)
 
     def form(self, action: Action) -> Form | None:
         """What a button asks before it acts; ``None`` if it acts at once."""
@@ -140,9 +150,8 @@ class Dialogue:
         late = record is None or self._journal.now() - record.created > CORRECTED_WITHIN
         if record is None or late or not posts or record.question == said.text:
             return None
-        if self._limits.refusal(said):
+        if not await self._is_new(said) or await self._refusal(said):
             return None
-        self._limits.count(said)
         messages = self._staff.answering.answer(Asked(said, said.text))
         return Correction(Reply(self._telling(said, messages)), posts)
 
@@ -159,14 +168,15 @@ class Dialogue:
 
     async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
         """The last message stands: what was said is answered for good."""
+        await _tried(self.tickets.done(said, message_ids))
 
-        def write() -> None:
-            self._journal.keep_posts(said.key, message_ids)
-            self._journal.finish_ticket(said.key)
-            if pressed := self._pressed.pop(said.key, None):
-                self._journal.finish_ticket(pressed)
+    async def begun(self, said: Utterance, message_ids: Sequence[str]) -> None:
+        """Messages stand in which the answer grows: who takes it over goes on with them."""
+        await _tried(asyncio.to_thread(self._journal.keep_posts, said.key, message_ids))
 
-        await _tried(asyncio.to_thread(write))
+    def unposted(self, said: Utterance) -> None:
+        """The platform did not take the reply: it is tried again later, here or elsewhere."""
+        self.tickets.let_go(said)
 
     async def prepare(self) -> None:
         """Load everything, so that the first question needn't wait for it."""
@@ -175,66 +185,61 @@ class Dialogue:
             self._topics = topics
             await self._explainer.warm_up()
 
-    def _respond(self, said: Utterance, manner: Manner) -> Reply:
-        """Respond to a message: with a short human word, or with an answer."""
-        spoken_to = manner is Manner.ADDRESSED
-        word = small_talk(said.text)
-        if word is not None:
-            return self._once(said, just(phrasing.say(word)))
-        if (quiet := hushes(said.text)) is not None:
-            return self._once(said, self._commanding.quiet(said, quiet))
-        asked = Asked(said, said.text, unasked=manner is Manner.UNASKED, mute=not spoken_to)
-        return self._limited(said, Turn(self._staff.answering.answer(asked), unasked=asked.unasked))
-
-    def _where_it_may_speak(self, said: Utterance, turn: Turn) -> Turn:
-        """The same, unless everybody would see an answer where the bot never answers."""
-        if turn.private or not turn.counts or said.place.direct:
-            return turn
-
-        async def messages() -> AsyncIterator[Message]:
-            if (await self._habits(said)).answers == ANSWER_NEVER:
-                yield phrasing.say(wording.NEVER_HERE)
-                return
-            async for message in turn.messages:
-                yield message
-
-        return replace(turn, messages=messages())
-
-    def _limited(self, said: Utterance, turn: Turn) -> Reply:
-        """Let somebody have an answer, or the word that it is too much."""
-        refusal = self._limits.refusal(said) if turn.counts else None
-        if refusal is None:
-            return self._once(said, turn.messages, turn.private, turn)
-        if turn.unasked:
-            return self._once(said, nothing(), turn=turn)
-        return self._once(said, just(phrasing.say(refusal)), private=True)
-
-    def _once(
-        self,
-        said: Utterance,
-        messages: AsyncIterator[Message],
-        private: bool = False,
-        turn: Turn | None = None,
-    ) -> Reply:
-        counts, unasked = (turn.counts, turn.unasked) if turn else (False, False)
-        return Reply(self._with_ticket(said, messages, counts), private, unasked)
-
-    async def _with_ticket(
-        self, said: Utterance, messages: AsyncIterator[Message], counts: bool
-    ) -> AsyncIterator[Message]:
-        """The messages, if nobody answers this already; whatever goes wrong is told."""
+    async def _reply(self, request: Request) -> Reply | None:
+        """Take the ticket, before anybody is told that there will be a reply."""
+        said = request.said
         try:
-            keys = [said.key, *filter(None, [self._pressed.get(said.key)])]
-            ours = [await self._is_ours(key) for key in keys]
+            if not await self.tickets.take(request):
+                return None
+            once = self._interpreter.once_key(request)
+            first = once is None or await self.tickets.take_once(said, once)
         except KnowledgeError as error:
             _log.error("%s", error)
-            yield phrasing.say(wording.OUT_OF_ORDER)
-            return
-        if not all(ours):
-            return
-        if counts:
-            self._limits.count(said)
-        async for message in self._telling(said, messages):
+            return Reply(just(phrasing.say(wording.OUT_OF_ORDER)))
+        turn = self._interpreter.turn(request)
+        return await self._bounded(said, turn) if first else Reply(nothing(), turn.private)
+
+    async def _bounded(self, said: Utterance, turn: Turn) -> Reply:
+        """Let somebody have an answer, or the word that it is too much."""
+        refusal = await self._refusal(said) if turn.counts else None
+        if refusal is None:
+            return self._said(said, turn)
+        await _tried(self.tickets.drop_once(said))
+        if turn.unasked:
+            return Reply(nothing(), unasked=True)
+        return Reply(just(phrasing.say(refusal)), private=True)
+
+    def _said(self, said: Utterance, turn: Turn) -> Reply:
+        messages = self._telling(said, turn.messages)
+        return Reply(self._then_prepared(messages), turn.private, turn.unasked)
+
+    async def _refusal(self, said: Utterance) -> str | None:
+        """What to say to somebody who asks too much, or when too much is asked by all."""
+        if len(self.tickets) > self._bounds.queue:
+            self.tickets.note(said, "shed")
+            return wording.TOO_BUSY
+        refusal = await asyncio.to_thread(self._bounds.limits.take, said)
+        if refusal is not None:
+            self.tickets.note(said, "refused")
+        return refusal
+
+    async def _is_new(self, said: Utterance) -> bool:
+        """Whether nobody corrected an answer for these words yet."""
+        key = f"edit:{name_of(said.key)}:{name_of(said.text)}"
+
+        def take() -> bool:
+            mine = self._journal.take_ticket(key)
+            self._journal.finish_ticket(key)
+            return mine
+
+        try:
+            return await asyncio.to_thread(take)
+        except KnowledgeError as error:
+            _log.error("%s", error)
+            return True
+
+    async def _then_prepared(self, messages: AsyncIterator[Message]) -> AsyncIterator[Message]:
+        async for message in messages:
             yield message
         with suppress(KnowledgeError):  # whoever asks next is told
             await self.prepare()
@@ -242,8 +247,9 @@ class Dialogue:
     async def _telling(
         self, said: Utterance, messages: AsyncIterator[Message]
     ) -> AsyncIterator[Message]:
+        """The messages; whatever goes wrong is told."""
         try:
-            async for message in messages:
+            async for message in in_request(said, messages):
                 yield message
             return
         except (IndexMissing, IndexMismatch) as error:
@@ -254,31 +260,13 @@ class Dialogue:
         except KnowledgeError as error:
             _log.error("%s", error)
             trouble = wording.OUT_OF_ORDER
-        except Exception:  # noqa: BLE001 - whatever happens, the asker gets a word
-            _log.exception("An answer failed.")
+        except Exception as error:  # noqa: BLE001 - whatever happens, the asker gets a word
+            # What it says, and its traceback, could quote a person.
+            _log.error("An answer failed: %s in %s.", type(error).__name__, _place_of(error))
             trouble = wording.OUT_OF_ORDER
         yield phrasing.say(trouble)
-        if pressed := self._pressed.pop(said.key, None):
-            await _tried(asyncio.to_thread(self._journal.drop_ticket, pressed))
-
-    async def _is_ours(self, key: str) -> bool:
-        """Take the ticket; without a journal, remember in memory what was excused."""
-        try:
-            return await asyncio.to_thread(self._journal.take_ticket, key)
-        except KnowledgeError:
-            if key in self._excused:
-                return False
-            self._excused.append(key)
-            raise
-
-    async def _habits(self, said: Utterance) -> Habits:
-        if said.place.direct:
-            return Habits()
-        try:
-            return await asyncio.to_thread(self._journal.habits, said.place)
-        except KnowledgeError as error:
-            _log.error("%s", error)
-            return Habits()
+        self.tickets.note(said, "failed")
+        await _tried(self.tickets.drop_once(said))
 
 
 async def _tried(work: Awaitable[object]) -> None:
@@ -287,3 +275,11 @@ async def _tried(work: Awaitable[object]) -> None:
         await work
     except KnowledgeError as error:
         _log.error("%s", error)
+
+
+def _place_of(error: Exception) -> str:
+    """Where in the code an error came from."""
+    step = error.__traceback__
+    while step and step.tb_next:
+        step = step.tb_next
+    return f"{step.tb_frame.f_code.co_name}:{step.tb_lineno}" if step else "?"

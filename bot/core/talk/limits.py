@@ -50,6 +50,13 @@ class Limits:
                 return text
         return None
 
+    def take(self, said: Utterance) -> str | None:
+        """Count something that is asked, or tell why it is too much."""
+        refusal = self.refusal(said)
+        if refusal is None:
+            self.count(said)
+        return refusal
+
     def count(self, said: Utterance) -> None:
         """Count something that is answered."""
         for items, key, _ in self._counted(said):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from bot.core.messages import phrasing
 from bot.core.messages.message import Message
+from bot.core.observer import Observer, nobody
 from bot.core.talk.administration import Administration, Permissions
 from bot.core.talk.answering import Answering
 from bot.core.talk.demonstrating import Demonstrating
+from bot.core.talk.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,27 @@ class Staff:
         demonstrating: shows concepts at work.
         administration: takes care of library and channels.
         permissions: knows who may do what.
+        observer: is told what happens.
     """
 
     answering: Answering
     demonstrating: Demonstrating
     administration: Administration
     permissions: Permissions
+    observer: Observer = nobody
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much may be asked.
+
+    Args:
+        limits: by one person, in one channel, and by all.
+        queue: how many replies may be under way at once in this process.
+    """
+
+    limits: Limits
+    queue: int = 200
 
 
 def word(text: str, *, private: bool = False) -> Turn:

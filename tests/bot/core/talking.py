@@ -20,8 +20,14 @@ def once(text: str = "", **changes: object) -> Utterance:
 
 
 async def read(reply: Reply | None) -> list[Message]:
+    """All that is said; nothing, if it isn't for this one to answer."""
+    return [message async for message in reply.messages] if reply else []
+
+
+def is_private(reply: Reply | None) -> bool:
+    """Whether one person alone sees it."""
     assert reply is not None
-    return [message async for message in reply.messages]
+    return reply.private
 
 
 def text(message: Message) -> str:
@@ -56,9 +62,9 @@ async def pressed(
 ) -> Message:
     """Press a button, and return what stands then."""
     action = button.action if isinstance(button, Button) else button
-    return await standing(dialogue.press(once(typed, **changes), action))
+    return await standing(await dialogue.press(once(typed, **changes), action))
 
 
 async def commanded(dialogue: Dialogue, name: str, **options: str) -> Message:
     """Use a command, and return what stands then."""
-    return await standing(dialogue.command(once(), name, options))
+    return await standing(await dialogue.command(once(), name, options))

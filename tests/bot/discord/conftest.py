@@ -16,10 +16,11 @@ from discord.http import Route
 from bot.core.conversation import Utterance
 from bot.core.messages.message import Message, Paragraph
 from bot.core.reply import Correction, Reply
+from bot.core.request import Address
 from bot.discord.surface import DiscordSurface
 from bot.settings import Settings
 from tests.platforms.discord_server import DiscordServer
-from tests.scripted_responder import ScriptedResponder
+from tests.scripted_responder import NOWHERE, ScriptedResponder
 
 
 def says(text: str, progress: bool = False) -> Message:
@@ -45,8 +46,8 @@ class PacedResponder(ScriptedResponder):
     unasked: bool = False
     removed: list[str] = field(default_factory=list)
 
-    async def hear(self, said: Utterance) -> Reply | None:
-        reply = await super().hear(said)
+    async def hear(self, said: Utterance, address: Address = NOWHERE) -> Reply | None:
+        reply = await super().hear(said, address)
         self.noticed()
         return Reply(self._messages(), unasked=True) if self.unasked else reply
 
@@ -124,7 +125,9 @@ async def serving(
     server: DiscordServer, responder: ScriptedResponder, interval: float = 0, **changes: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run the surface until the block is left."""
-    surface = DiscordSurface(responder, settings_for(server, **changes), edit_interval=interval)
+    surface = DiscordSurface(
+        responder, settings_for(server, **changes), edit_interval=interval, grace=0.0
+    )
     task = asyncio.create_task(surface.run())
     task.add_done_callback(lambda _: server.notify())
     try:

@@ -10,9 +10,11 @@ import pytest
 from bot.core.conversation import Utterance
 from bot.core.messages.message import Message, Paragraph, Picture
 from bot.core.reply import Correction, Reply
+from bot.core.request import Address
 from tests.bot.discord.conftest import PacedResponder, says, serving
 from tests.platforms.discord_server import DiscordServer
 from tests.platforms.discord_world import Channel, Said
+from tests.scripted_responder import NOWHERE
 
 Task = asyncio.Task[None]
 
@@ -135,8 +137,8 @@ async def test_a_question_that_is_none_any_more_loses_its_answer(
 class AnswersWhatIsEdited(PacedResponder):
     """Answers only what was edited."""
 
-    async def hear(self, said: Utterance) -> Reply | None:
-        await super().hear(said)
+    async def hear(self, said: Utterance, address: Address = NOWHERE) -> Reply | None:
+        await super().hear(said, address)
         return None
 
     async def edited(self, said: Utterance) -> Correction | None:

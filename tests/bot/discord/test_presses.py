@@ -106,8 +106,9 @@ async def test_a_press_without_an_answer_leaves_nothing_to_be_seen(
     responder.script = ()
     originals = [server.press(post, "Simpler"), server.press(post, "Simpler")]
     await server.until(lambda: all(p.original and p.original.deleted for p in originals))
+    await server.until(lambda: len(responder.posts) == 2)
     assert server.posts == [post]
-    assert not responder.posts
+    assert [ids for _, ids in responder.posts] == [(), ()]
 
 
 async def test_a_private_answer_to_a_press_is_seen_by_one_person_on_all_its_pages(

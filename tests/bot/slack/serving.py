@@ -15,10 +15,11 @@ from bot.core.action import Action
 from bot.core.conversation import Utterance
 from bot.core.messages.message import Message, Paragraph
 from bot.core.reply import Reply
+from bot.core.request import Address
 from bot.settings import Settings
 from bot.slack import SlackSurface
 from tests.platforms.slack_server import SlackServer
-from tests.scripted_responder import ScriptedResponder
+from tests.scripted_responder import NOWHERE, ScriptedResponder
 
 FOREVER = 3_600.0
 
@@ -36,17 +37,25 @@ class Listener(ScriptedResponder):
 
     notify: Callable[[], None] = lambda: None
 
-    async def hear(self, said: Utterance) -> Reply | None:
+    async def hear(self, said: Utterance, address: Address = NOWHERE) -> Reply | None:
         self.notify()
-        return await super().hear(said)
+        return await super().hear(said, address)
 
-    def command(self, said: Utterance, name: str, options: Mapping[str, str]) -> Reply:
+    async def command(
+        self,
+        said: Utterance,
+        name: str,
+        options: Mapping[str, str],
+        address: Address = NOWHERE,
+    ) -> Reply | None:
         self.notify()
-        return super().command(said, name, options)
+        return await super().command(said, name, options, address)
 
-    def press(self, said: Utterance, action: Action) -> Reply:
+    async def press(
+        self, said: Utterance, action: Action, address: Address = NOWHERE
+    ) -> Reply | None:
         self.notify()
-        return super().press(said, action)
+        return await super().press(said, action, address)
 
     async def posted(self, said: Utterance, message_ids: Sequence[str]) -> None:
         await super().posted(said, message_ids)
@@ -103,7 +112,7 @@ async def serving(
         settings: what is set otherwise than usual.
     """
     responder.notify = server.notify
-    surface = SlackSurface(responder, settings_for(server, **settings), pause)
+    surface = SlackSurface(responder, settings_for(server, **settings), pause, grace=0.0)
     before = server.connections
     running = asyncio.create_task(surface.run())
     await server.connected(before + 1)

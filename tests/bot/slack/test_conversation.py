@@ -6,8 +6,10 @@ import pytest
 
 from bot.core.conversation import Place, Utterance
 from bot.core.reply import Reply
+from bot.core.request import Address
 from tests.bot.slack.serving import Listener, Live, Serve, paragraph
 from tests.platforms.slack_server import SlackServer
+from tests.scripted_responder import NOWHERE
 
 
 async def test_a_mention_is_answered_in_its_thread(server: SlackServer, serve: Serve) -> None:
@@ -179,9 +181,9 @@ async def test_a_reply_without_a_message_says_nothing(server: SlackServer, serve
     responder = Listener(script=())
     async with serve(responder):
         server.say(f"{server.bot.mention} What is attention?")
-        await server.until(lambda: responder.heard)
+        await server.until(lambda: responder.posts)
     assert not server.posts
-    assert not responder.posts
+    assert [ids for _, ids in responder.posts] == [()]
 
 
 async def test_a_private_reply_is_seen_by_the_asker_alone(
@@ -245,8 +247,8 @@ async def test_what_nobody_asked_for_is_answered_without_a_sign_of_work(
     server: SlackServer, serve: Serve
 ) -> None:
     class Unasked(Live):
-        async def hear(self, said: Utterance) -> Reply | None:
-            await super().hear(said)
+        async def hear(self, said: Utterance, address: Address = NOWHERE) -> Reply | None:
+            await super().hear(said, address)
             return Reply(self._messages(), unasked=True)
 
     server.subscriptions = {"message.channels"}

@@ -111,7 +111,7 @@ def serving(slack: HttpSlack) -> Serving:
         announced, log = Announced(), logging.getLogger("bot.slack.http_mode")
         log.setLevel(logging.INFO)
         log.addHandler(announced)
-        surface = SlackSurface(responder, settings, FOREVER)
+        surface = SlackSurface(responder, settings, FOREVER, grace=0.0)
         running = asyncio.create_task(surface.run())
         await asyncio.wait((running, announced.address), return_when=asyncio.FIRST_COMPLETED)
         log.removeHandler(announced)

@@ -16,9 +16,11 @@ from bot.core.conversation import Utterance
 from bot.core.journal import LEASE_SECONDS, Journal
 from bot.core.messages.message import Message
 from bot.core.reply import Reply
+from bot.core.request import Address
 from tests.bot.slack.serving import Listener, paragraph, serving
 from tests.platforms.slack_server import SlackServer
 from tests.platforms.slack_world import Said
+from tests.scripted_responder import NOWHERE
 
 AS_TWO_EVENTS = ("app_mention", "message.channels")
 RETRIES = (0, 1)
@@ -40,7 +42,7 @@ class Remembering(Listener):
     taken: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
 
-    async def hear(self, said: Utterance) -> Reply | None:
+    async def hear(self, said: Utterance, address: Address = NOWHERE) -> Reply | None:
         self.heard.append(("hear", said))
         return Reply(self._answering(said)) if said.addressed else None
 

@@ -18,7 +18,7 @@ from bot.core.reply import Reply
 from bot.core.talk.administration import Permissions
 from bot.core.talk.dialogue import Dialogue
 from tests.bot.core.making import bot_over, said
-from tests.bot.core.talking import buttons, commanded, last, once, read, standing, text
+from tests.bot.core.talking import buttons, commanded, is_private, last, once, read, standing, text
 
 OPERATOR = "slack:T1:BOSS"
 CHANNEL = Place("slack", "T1", "C1")
@@ -37,17 +37,17 @@ def dialogue(small: App, journal: Journal) -> Dialogue:
     return small.dialogue(journal)
 
 
-def used(dialogue: Dialogue, name: str = "reindex", **options: str) -> Reply:
-    return dialogue.command(once(asker=OPERATOR), name, options)
+async def used(dialogue: Dialogue, name: str = "reindex", **options: str) -> Reply | None:
+    return await dialogue.command(once(asker=OPERATOR), name, options)
 
 
 async def confirmed(dialogue: Dialogue, message: Message, label: str) -> Message:
     action = buttons(message)[label].action
-    return await standing(dialogue.press(once(asker=OPERATOR), action))
+    return await standing(await dialogue.press(once(asker=OPERATOR), action))
 
 
 async def published(dialogue: Dialogue) -> Message:
-    return await confirmed(dialogue, await standing(used(dialogue)), wording.REINDEX_NOW)
+    return await confirmed(dialogue, await standing(await used(dialogue)), wording.REINDEX_NOW)
 
 
 def test_operators_are_named_or_administer_a_home() -> None:
@@ -66,31 +66,34 @@ def test_operators_are_named_or_administer_a_home() -> None:
 async def test_only_operators_change_or_see_the_library(
     small: App, dialogue: Dialogue, name: str, asker: str
 ) -> None:
-    reply = dialogue.command(once(asker=asker, administers=True), name, {})
-    assert reply.private
+    reply = await dialogue.command(once(asker=asker, administers=True), name, {})
+    assert is_private(reply)
     assert await read(reply) == [say(wording.OPERATORS_ONLY)]
     assert small.knowledge.library.published() is None
 
 
 async def test_a_button_that_a_stranger_presses_is_refused(small: App, dialogue: Dialogue) -> None:
-    looked = await standing(used(dialogue))
+    looked = await standing(await used(dialogue))
     action = buttons(looked)[wording.REINDEX_NOW].action
-    assert await last(dialogue.press(once(asker="slack:T1:U1"), action)) == wording.OPERATORS_ONLY
+    assert (
+        await last(await dialogue.press(once(asker="slack:T1:U1"), action))
+        == wording.OPERATORS_ONLY
+    )
     assert small.knowledge.library.published() is None
 
 
 async def test_a_refused_press_leaves_the_button_to_the_operator(dialogue: Dialogue) -> None:
-    looked = await standing(used(dialogue))
+    looked = await standing(await used(dialogue))
     action = buttons(looked)[wording.REINDEX_NOW].action
-    await read(dialogue.press(once(asker="slack:T1:U1"), action))
-    report = await last(dialogue.press(once(asker=OPERATOR), action))
+    await read(await dialogue.press(once(asker="slack:T1:U1"), action))
+    report = await last(await dialogue.press(once(asker=OPERATOR), action))
     assert report.startswith("Edition 1 is published")
 
 
 async def test_a_reindex_first_tells_what_it_would_change(small: App, dialogue: Dialogue) -> None:
-    reply = used(dialogue)
+    reply = await used(dialogue)
     *earlier, report = await read(reply)
-    assert reply.private
+    assert is_private(reply)
     assert earlier[0] == say(wording.REINDEX_STARTS, progress=True)
     assert text(report).startswith("Would be published: 1 added")
     assert "Added:\n\n- Kite" in text(report)
@@ -101,10 +104,10 @@ async def test_a_reindex_first_tells_what_it_would_change(small: App, dialogue: 
 async def test_confirmed_it_tells_its_progress_and_publishes(
     small: App, dialogue: Dialogue
 ) -> None:
-    looked = await standing(used(dialogue))
-    reply = dialogue.press(once(asker=OPERATOR), buttons(looked)[wording.REINDEX_NOW].action)
+    looked = await standing(await used(dialogue))
+    reply = await dialogue.press(once(asker=OPERATOR), buttons(looked)[wording.REINDEX_NOW].action)
     *earlier, report = await read(reply)
-    assert reply.private
+    assert is_private(reply)
     assert any("Reindexing" in text(message) for message in earlier)
     assert text(report).startswith("Edition 1 is published: 1 added")
     [edition] = small.knowledge.library.overview()
@@ -112,15 +115,15 @@ async def test_confirmed_it_tells_its_progress_and_publishes(
 
 
 async def test_confirmed_twice_it_runs_once(dialogue: Dialogue) -> None:
-    looked = await standing(used(dialogue))
+    looked = await standing(await used(dialogue))
     action = buttons(looked)[wording.REINDEX_NOW].action
-    assert await read(dialogue.press(once(asker=OPERATOR), action))
-    assert await read(dialogue.press(once(asker=OPERATOR), action)) == []
+    assert await read(await dialogue.press(once(asker=OPERATOR), action))
+    assert await read(await dialogue.press(once(asker=OPERATOR), action)) == []
 
 
 async def test_where_nothing_would_change_there_is_nothing_to_confirm(dialogue: Dialogue) -> None:
     await published(dialogue)
-    looked = await standing(used(dialogue))
+    looked = await standing(await used(dialogue))
     assert "Nothing would change" in text(looked)
     assert buttons(looked) == {}
 
@@ -150,7 +153,7 @@ async def test_a_reindex_that_fails_says_why_and_the_last_edition_answers(
     await published(dialogue)
     (tmp_path / "articles" / "kite.md").unlink()
     (tmp_path / "articles").rmdir()
-    failure = await last(used(dialogue))
+    failure = await last(await used(dialogue))
     assert "there is no such folder" in failure
     assert "the last edition still answers" in failure
     assert "A kite is a toy" in await last(await dialogue.hear(once("What is a kite?")))
@@ -158,21 +161,23 @@ async def test_a_reindex_that_fails_says_why_and_the_last_edition_answers(
 
 async def test_a_second_reindex_at_the_same_time_is_refused(small: App, dialogue: Dialogue) -> None:
     with FileLock(small.settings.data_dir / "reindex.lock"):
-        assert "already running" in await last(used(dialogue))
+        assert "already running" in await last(await used(dialogue))
 
 
 async def test_status_tells_what_serves(dialogue: Dialogue) -> None:
     asked = once(administers=True)
-    assert await last(dialogue.command(asked, "explainer status", {})) == wording.NOT_YET_READY
+    assert (
+        await last(await dialogue.command(asked, "explainer status", {})) == wording.NOT_YET_READY
+    )
     await published(dialogue)
-    status = await last(used(dialogue, "explainer status"))
+    status = await last(await used(dialogue, "explainer status"))
     assert status.startswith("Edition 1 of ")
     assert "serving: 1 articles, 1 passages" in status
 
 
 async def test_sources_are_listed(dialogue: Dialogue, tmp_path: Path) -> None:
     await published(dialogue)
-    listed = (await last(used(dialogue, "explainer sources"))).replace("\\", "")
+    listed = (await last(await used(dialogue, "explainer sources"))).replace("\\", "")
     assert f"{tmp_path / 'articles'} (folder): 1 articles, read 2" in listed
 
 
@@ -182,7 +187,7 @@ async def test_an_earlier_edition_serves_again_and_the_rollback_is_ended(
     await published(dialogue)
     (tmp_path / "articles" / "top.md").write_text("A top is a toy that spins.\n")
     await published(dialogue)
-    which = await standing(used(dialogue, "explainer rollback"))
+    which = await standing(await used(dialogue, "explainer rollback"))
     [label] = buttons(which)
     assert label.startswith("Edition 1 of ")
     rolled = await confirmed(dialogue, which, label)
@@ -190,35 +195,35 @@ async def test_an_earlier_edition_serves_again_and_the_rollback_is_ended(
     assert small.knowledge.published().id == 1
     assert "is pinned since" in text(await published(dialogue))
     assert text(await confirmed(dialogue, rolled, wording.RELEASE)) == wording.RELEASED
-    assert "pinned" not in await last(used(dialogue, "explainer editions"))
+    assert "pinned" not in await last(await used(dialogue, "explainer editions"))
 
 
 async def test_without_an_earlier_edition_there_is_nothing_to_go_back_to(
     dialogue: Dialogue,
 ) -> None:
     await published(dialogue)
-    assert await last(used(dialogue, "explainer rollback")) == wording.NO_EARLIER_EDITION
+    assert await last(await used(dialogue, "explainer rollback")) == wording.NO_EARLIER_EDITION
 
 
 async def test_an_edition_that_there_is_not_is_refused(dialogue: Dialogue) -> None:
     await published(dialogue)
-    told = await last(used(dialogue, "explainer rollback", edition="77"))
+    told = await last(await used(dialogue, "explainer rollback", edition="77"))
     assert "77" in told
 
 
 @pytest.mark.parametrize("name", ["explainer channel", "explainer gaps", "explainer status"])
 async def test_a_channel_belongs_to_its_administrators(dialogue: Dialogue, name: str) -> None:
-    refused = dialogue.command(once(), name, {})
-    assert refused.private
+    refused = await dialogue.command(once(), name, {})
+    assert is_private(refused)
     assert await last(refused) == wording.ADMINISTRATORS_ONLY
-    allowed = dialogue.command(once(administers=True), name, {})
-    assert allowed.private
+    allowed = await dialogue.command(once(administers=True), name, {})
+    assert is_private(allowed)
     assert await last(allowed) != wording.ADMINISTRATORS_ONLY
 
 
 async def test_a_channel_is_told_how_to_behave(dialogue: Dialogue, journal: Journal) -> None:
     options = {"answer": "always", "level": "expert"}
-    told = await last(dialogue.command(once(administers=True), "explainer channel", options))
+    told = await last(await dialogue.command(once(administers=True), "explainer channel", options))
     assert wording.CHANNEL_ANSWERS["always"] in told
     habits = journal.habits(CHANNEL)
     assert (habits.answers, habits.level) == ("always", Level.EXPERT)
@@ -226,7 +231,7 @@ async def test_a_channel_is_told_how_to_behave(dialogue: Dialogue, journal: Jour
 
 async def test_what_is_not_named_stays_as_it_is(dialogue: Dialogue, journal: Journal) -> None:
     for options in ({"answer": "always"}, {"level": "expert"}):
-        await read(dialogue.command(once(administers=True), "explainer channel", options))
+        await read(await dialogue.command(once(administers=True), "explainer channel", options))
     assert journal.habits(CHANNEL).answers == "always"
 
 
@@ -235,18 +240,20 @@ async def test_a_channel_may_answer_from_some_sources_only(
 ) -> None:
     await published(dialogue)
     source = str(tmp_path / "articles")
-    chosen = dialogue.command(once(administers=True), "explainer channel", {"sources": source})
+    chosen = await dialogue.command(
+        once(administers=True), "explainer channel", {"sources": source}
+    )
     assert source in (await last(chosen)).replace("\\", "")
     assert "A kite is a toy" in await last(await dialogue.hear(once("What is a kite?")))
     journal.set_channel(CHANNEL, sources=("another",))
     assert "A kite is a toy" not in await last(await dialogue.hear(once("What is a kite?")))
-    every = dialogue.command(once(administers=True), "explainer channel", {"sources": "all"})
+    every = await dialogue.command(once(administers=True), "explainer channel", {"sources": "all"})
     assert wording.CHANNEL_ALL_SOURCES in await last(every)
 
 
 async def test_an_unknown_source_names_those_that_there_are(dialogue: Dialogue) -> None:
     told = await last(
-        dialogue.command(once(administers=True), "explainer channel", {"sources": "library"})
+        await dialogue.command(once(administers=True), "explainer channel", {"sources": "library"})
     )
     assert "There is no source “library”" in told
 
@@ -255,9 +262,9 @@ async def test_gaps_are_listed_for_their_channel_alone(dialogue: Dialogue) -> No
     await published(dialogue)
     await read(await dialogue.hear(once("Which pizza is best?")))
     elsewhere = Place("slack", "T1", "C2")
-    asked = dialogue.command(once(administers=True), "explainer gaps", {})
+    asked = await dialogue.command(once(administers=True), "explainer gaps", {})
     assert "Which pizza is best? (1×, not covered)" in await last(asked)
-    other = dialogue.command(once(administers=True, place=elsewhere), "explainer gaps", {})
+    other = await dialogue.command(once(administers=True, place=elsewhere), "explainer gaps", {})
     assert await last(other) == wording.NO_GAPS
 
 
@@ -275,4 +282,4 @@ async def test_nobody_else_sees_the_state(dialogue: Dialogue) -> None:
 
 async def test_commands_are_told_privately(dialogue: Dialogue) -> None:
     assert (await commanded(dialogue, "help")).blocks
-    assert dialogue.command(once(), "help", {}).private
+    assert is_private(await dialogue.command(once(), "help", {}))

@@ -16,6 +16,7 @@ from bot.core.talk.dialogue import Dialogue
 from tests.bot.core.talking import (
     buttons,
     commanded,
+    is_private,
     last,
     once,
     pressed,
@@ -93,14 +94,14 @@ async def test_ask_more_understands_what_it_leans_on(dialogue: Dialogue) -> None
 
 async def test_a_button_pressed_twice_answers_once(dialogue: Dialogue) -> None:
     simpler = buttons(await answered(dialogue))[wording.SIMPLER]
-    assert await read(dialogue.press(once(), simpler.action))
-    assert await read(dialogue.press(once(), simpler.action)) == []
+    assert await read(await dialogue.press(once(), simpler.action))
+    assert await read(await dialogue.press(once(), simpler.action)) == []
 
 
 async def test_another_person_may_press_the_same_button(dialogue: Dialogue) -> None:
     simpler = buttons(await answered(dialogue))[wording.SIMPLER]
     for asker in ("slack:T1:U1", "slack:T1:U2"):
-        assert await read(dialogue.press(once(asker=asker), simpler.action))
+        assert await read(await dialogue.press(once(asker=asker), simpler.action))
 
 
 async def test_a_press_that_failed_may_be_repeated(
@@ -139,9 +140,9 @@ async def test_a_question_that_was_not_offered_is_not_asked(
 async def test_a_private_answer_can_be_shared(dialogue: Dialogue) -> None:
     private = await commanded(dialogue, "ask", question=QUESTION, private="true")
     share = buttons(private)[wording.SHARE]
-    reply = dialogue.press(once(unseen=True), share.action)
+    reply = await dialogue.press(once(unseen=True), share.action)
     shared = await standing(reply)
-    assert not reply.private
+    assert not is_private(reply)
     assert [b for b in shared.blocks if isinstance(b, Sources)]
     assert text(shared).split("[1]")[0] == text(private).split("[1]")[0]
     assert wording.SHARE not in buttons(shared)
@@ -161,14 +162,14 @@ async def test_a_public_answer_needs_no_sharing(dialogue: Dialogue) -> None:
 async def test_what_a_button_under_a_private_answer_says_is_private(dialogue: Dialogue) -> None:
     private = await commanded(dialogue, "ask", question=QUESTION, private="true")
     simpler = buttons(private)[wording.SIMPLER]
-    reply = dialogue.press(once(unseen=True), simpler.action)
-    assert reply.private
+    reply = await dialogue.press(once(unseen=True), simpler.action)
+    assert is_private(reply)
     assert wording.SHARE in buttons(await standing(reply))
 
 
 async def test_thumbs_up_is_thanked_privately(dialogue: Dialogue) -> None:
-    reply = dialogue.press(once(), rating(await answered(dialogue)).good)
-    assert reply.private
+    reply = await dialogue.press(once(), rating(await answered(dialogue)).good)
+    assert is_private(reply)
     assert await last(reply) == wording.GOOD_RATING
 
 

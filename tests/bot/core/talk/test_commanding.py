@@ -12,7 +12,7 @@ from bot.core.journal import Journal
 from bot.core.messages import wording
 from bot.core.messages.message import Bullets, Sources
 from bot.core.talk.dialogue import Dialogue
-from tests.bot.core.talking import commanded, last, once, standing, text
+from tests.bot.core.talking import commanded, is_private, last, once, standing, text
 
 
 @pytest.mark.parametrize("command", [c for c in CATALOGUE if c.options and c.options[0].required])
@@ -20,15 +20,15 @@ async def test_without_what_it_needs_a_command_tells_how_it_is_typed(
     dialogue: Dialogue, command: object
 ) -> None:
     name, usage = command.name, command.usage  # type: ignore[attr-defined]
-    reply = dialogue.command(once(), name, {})
-    assert reply.private
+    reply = await dialogue.command(once(), name, {})
+    assert is_private(reply)
     assert usage in (await last(reply)).replace("\\", "")
 
 
 @pytest.mark.parametrize("name", ["dance", "explainer", "explainer dance"])
 async def test_an_unknown_command_tells_which_there_are(dialogue: Dialogue, name: str) -> None:
-    reply = dialogue.command(once(), name, {})
-    assert reply.private
+    reply = await dialogue.command(once(), name, {})
+    assert is_private(reply)
     assert "/explainer status" in await last(reply)
 
 
@@ -102,8 +102,8 @@ async def test_explaining_a_question_answers_it(dialogue: Dialogue) -> None:
 
 async def test_explaining_a_statement_tells_what_it_is_about(dialogue: Dialogue) -> None:
     words = "Yesterday at the meetup they talked a lot about LoRA and the like."
-    reply = dialogue.command(once(), "explain", {"text": words})
-    assert reply.private
+    reply = await dialogue.command(once(), "explain", {"text": words})
+    assert is_private(reply)
     assert "LoRA" in await last(reply)
 
 
@@ -119,8 +119,8 @@ async def test_a_very_long_message_is_explained_too(dialogue: Dialogue) -> None:
 @pytest.mark.parametrize("private", ["true", "false"])
 async def test_what_is_asked_for_privately_is_private(dialogue: Dialogue, private: str) -> None:
     for name, options in {"ask": {"question": "hi"}, "summary": {"topic": "LoRA"}}.items():
-        reply = dialogue.command(once(), name, options | {"private": private})
-        assert reply.private is (private == "true")
+        reply = await dialogue.command(once(), name, options | {"private": private})
+        assert is_private(reply) is (private == "true")
         await standing(reply)
 
 

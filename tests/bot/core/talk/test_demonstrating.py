@@ -19,7 +19,17 @@ from bot.core.talk.dialogue import Dialogue
 from knowledge.model import Evidence
 from knowledge.paths import LearningPath
 from tests.bot.core.making import bot_over, said
-from tests.bot.core.talking import buttons, commanded, last, once, pressed, read, standing, text
+from tests.bot.core.talking import (
+    buttons,
+    commanded,
+    is_private,
+    last,
+    once,
+    pressed,
+    read,
+    standing,
+    text,
+)
 
 ARTICLES = {
     "line.md": "---\ntitle: Line\nlevel: beginner\n---\n\nA line is a thin rope.\n",
@@ -92,7 +102,7 @@ async def test_what_is_shown_is_finding_picture_numbers_and_why(dialogue: Dialog
 
 
 async def test_it_is_told_that_the_picture_is_being_drawn(dialogue: Dialogue) -> None:
-    reply = dialogue.command(once(), "show", {"kind": "tokens", "text": "Fly!"})
+    reply = await dialogue.command(once(), "show", {"kind": "tokens", "text": "Fly!"})
     progress, _ = await read(reply)
     assert text(progress) == wording.SHOW_FIRST
     assert progress.progress
@@ -127,8 +137,8 @@ async def test_other_words_that_show_nothing_are_told_what_to_type(dialogue: Dia
 
 async def test_what_is_shown_privately_can_be_shared(dialogue: Dialogue, easel: Easel) -> None:
     options = {"kind": "tokens", "text": "one", "private": "true"}
-    reply = dialogue.command(once(), "show", options)
-    assert reply.private
+    reply = await dialogue.command(once(), "show", options)
+    assert is_private(reply)
     shared = await pressed(dialogue, buttons(await standing(reply))[wording.SHARE])
     assert shared.blocks[0] == Heading("Kites fly")
     assert wording.SHARE not in buttons(shared)
@@ -137,8 +147,8 @@ async def test_what_is_shown_privately_can_be_shared(dialogue: Dialogue, easel: 
 
 @pytest.mark.parametrize("kind", ["", "dance"])
 async def test_what_cannot_be_shown_is_told_privately(dialogue: Dialogue, kind: str) -> None:
-    reply = dialogue.command(once(), "show", {"kind": kind, "text": "one"})
-    assert reply.private
+    reply = await dialogue.command(once(), "show", {"kind": kind, "text": "one"})
+    assert is_private(reply)
     assert await last(reply)
 
 
@@ -175,7 +185,7 @@ async def test_sampling_is_shown_of_the_nearest_topics(kites: App) -> None:
 
 
 async def test_a_path_is_told_in_words_with_its_picture(dialogue: Dialogue) -> None:
-    progress, path = await read(dialogue.command(once(), "path", {"topic": "race"}))
+    progress, path = await read(await dialogue.command(once(), "path", {"topic": "race"}))
     assert progress.progress
     heading, steps, picture = path.blocks
     assert heading == Heading(wording.PATH_TO.format(topic="Race"))
@@ -223,8 +233,8 @@ async def test_an_unknown_topic_names_the_nearest(dialogue: Dialogue) -> None:
 
 async def test_the_same_use_is_answered_once(dialogue: Dialogue) -> None:
     used = said("", key="k")
-    assert await read(dialogue.command(used, "path", {"topic": "race"}))
-    assert await read(dialogue.command(used, "path", {"topic": "race"})) == []
+    assert await read(await dialogue.command(used, "path", {"topic": "race"}))
+    assert await read(await dialogue.command(used, "path", {"topic": "race"})) == []
 
 
 async def test_show_me_shows_the_topic_of_an_answer(

@@ -25,20 +25,20 @@ from bot.core.talk.dialogue import Dialogue
 from knowledge.embedding import Embedder
 from knowledge.errors import StorageError
 from tests.bot.core.making import bot_over, said
-from tests.bot.core.talking import last, read, text
+from tests.bot.core.talking import is_private, last, read, text
 from tests.fakes import HashingEmbedder
 
 QUESTION = "What is self-attention?"
 OPERATOR = "slack:T1:BOSS"
 
 
-def ask(dialogue: Dialogue, question: str, key: str = "", **options: str) -> Reply:
+async def ask(dialogue: Dialogue, question: str, key: str = "", **options: str) -> Reply | None:
     options["question"] = question
-    return dialogue.command(said("", key=key or f"slack:T1:C1:{question}"), "ask", options)
+    return await dialogue.command(said("", key=key or f"slack:T1:C1:{question}"), "ask", options)
 
 
-def summarize(dialogue: Dialogue, topic: str) -> Reply:
-    return dialogue.command(said("", key=topic), "summary", {"topic": topic})
+async def summarize(dialogue: Dialogue, topic: str) -> Reply | None:
+    return await dialogue.command(said("", key=topic), "summary", {"topic": topic})
 
 
 async def test_what_is_not_said_to_the_bot_gets_nothing(dialogue: Dialogue) -> None:
@@ -68,7 +68,7 @@ async def test_small_talk_gets_one_short_word(dialogue: Dialogue, words: str, an
 async def test_small_talk_in_a_command_is_no_question(
     dialogue: Dialogue, words: str, answer: str
 ) -> None:
-    assert await last(ask(dialogue, words)) == text(say(answer))
+    assert await last(await ask(dialogue, words)) == text(say(answer))
 
 
 async def test_a_question_is_answered_after_telling_what_is_being_done(dialogue: Dialogue) -> None:
@@ -90,14 +90,15 @@ async def test_an_answer_grows_sentence_by_sentence(dialogue: Dialogue) -> None:
 
 
 async def test_a_command_is_answered_like_a_message(dialogue: Dialogue) -> None:
-    assert await last(ask(dialogue, QUESTION, key="1")) == await last(
+    assert await last(await ask(dialogue, QUESTION, key="1")) == await last(
         await dialogue.hear(said(QUESTION, key="2"))
     )
 
 
 @pytest.mark.parametrize("private", [False, True])
 async def test_an_answer_is_as_private_as_asked_for(dialogue: Dialogue, private: bool) -> None:
-    assert ask(dialogue, QUESTION, private=str(private).lower()).private is private
+    reply = await ask(dialogue, QUESTION, private=str(private).lower())
+    assert is_private(reply) is private
 
 
 async def test_a_message_is_answered_in_public(dialogue: Dialogue) -> None:
@@ -107,8 +108,8 @@ async def test_a_message_is_answered_in_public(dialogue: Dialogue) -> None:
 
 
 async def test_an_answer_is_written_for_the_level_that_was_asked_for(dialogue: Dialogue) -> None:
-    expert = await last(ask(dialogue, QUESTION, key="1", level="expert"))
-    assert expert != await last(ask(dialogue, QUESTION, key="2"))
+    expert = await last(await ask(dialogue, QUESTION, key="1", level="expert"))
+    assert expert != await last(await ask(dialogue, QUESTION, key="2"))
 
 
 async def test_the_same_words_are_answered_once(dialogue: Dialogue) -> None:
@@ -130,8 +131,8 @@ async def test_the_same_words_delivered_at_once_are_answered_once(
 async def test_what_a_command_and_a_message_say_under_one_key_is_answered_once(
     dialogue: Dialogue,
 ) -> None:
-    await read(ask(dialogue, QUESTION))
-    assert await read(dialogue.command(said(QUESTION), "summary", {"topic": QUESTION})) == []
+    await read(await ask(dialogue, QUESTION))
+    assert await read(await dialogue.command(said(QUESTION), "summary", {"topic": QUESTION})) == []
 
 
 async def test_words_that_were_answered_stay_answered_after_a_restart(
@@ -193,19 +194,19 @@ async def test_a_question_that_is_too_long_is_told_the_limit(dialogue: Dialogue)
 
 
 async def test_a_topic_is_summarized(dialogue: Dialogue) -> None:
-    first, summary = await read(summarize(dialogue, "LoRA"))
+    first, summary = await read(await summarize(dialogue, "LoRA"))
     assert first == say(wording.READING, progress=True)
     assert summary.blocks[0] == Heading("LoRA")
 
 
 async def test_an_unknown_topic_names_the_nearest(dialogue: Dialogue) -> None:
-    answer = await last(summarize(dialogue, "attention heads"))
+    answer = await last(await summarize(dialogue, "attention heads"))
     assert "no article about “attention heads”" in answer
     assert "Did you mean" in answer
 
 
 async def test_a_summary_of_nothing_asks_which_topic(dialogue: Dialogue) -> None:
-    assert await last(summarize(dialogue, "  ")) == text(
+    assert await last(await summarize(dialogue, "  ")) == text(
         say(wording.COMMAND_USE.format(usage="/summary topic [level] [private]"))
     )
 
