@@ -26,7 +26,7 @@ from bot.demonstrations.studio import Studio
 from bot.observing.reindexes import reindex_observed
 from bot.scheduling import Schedule
 from bot.settings import Settings
-from knowledge.base import KnowledgeBase
+from knowledge.base import KnowledgeBase, Servers
 from knowledge.embedding import Embedder, make_embedder, models_folder
 from knowledge.library import EditionOverview, EditionRecord
 from knowledge.onnx_reader import OnnxReader
@@ -168,8 +168,9 @@ def build(
         settings.embedding_model, settings.data_dir, settings.models_dir
     )
     entailment = make_entailment(settings.nli)
+    servers = Servers(settings.chroma_url, settings.database)
     knowledge = KnowledgeBase(
-        settings.data_dir, embedder, reader, make_reranker(settings.reranker), settings.chroma_url
+        settings.data_dir, embedder, reader, make_reranker(settings.reranker), servers
     )
     verifier = Verifier(embedder.embed_passages, entailment)
     explainer = Explainer(

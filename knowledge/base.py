@@ -162,6 +162,19 @@ class EditionPart:
     articles: Set[str]
 
 
+@dataclass(frozen=True)
+class Servers:
+    """Where library and index are, if not in the data directory.
+
+    Args:
+        chroma: the address of a Chroma server; empty for Chroma in this process.
+        database: the address of a PostgreSQL database; empty for a file.
+    """
+
+    chroma: str = ""
+    database: str = ""
+
+
 class KnowledgeBase:
     """Opens the published edition and moves on when another one is published.
 
@@ -172,7 +185,7 @@ class KnowledgeBase:
         embedder: must be the one that the edition was made with.
         reader: looks for the answer in the best passages, if there is one.
         reranker: puts the best passages in order, if there is one.
-        chroma_url: the address of a Chroma server; empty for Chroma in this process.
+        servers: keep the library and the index for several machines, if there are any.
     """
 
     def __init__(
@@ -181,10 +194,10 @@ class KnowledgeBase:
         embedder: Embedder,
         reader: Reader | None = None,
         reranker: Reranker | None = None,
-        chroma_url: str = "",
+        servers: Servers = Servers(),
     ) -> None:
-        self.library = Library.open(data_dir)
-        self.editions = make_editions(data_dir, self.library, chroma_url)
+        self.library = Library.open(data_dir, servers.database)
+        self.editions = make_editions(data_dir, self.library, servers.chroma)
         self.embedder = embedder
         self._data_dir = data_dir
         self._models = Models(embedder, reader, reranker)

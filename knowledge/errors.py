@@ -37,3 +37,14 @@ class ReindexRefused(KnowledgeError):
 
 class IndexDamaged(KnowledgeError):
     """The search index of an edition is not what it was; the library can make it again."""
+
+
+class ReindexRunning(ReindexRefused):
+    """Another reindex is at work.
+
+    Args:
+        who: who does it, since when.
+    """
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"A reindex is already running: {who}.")

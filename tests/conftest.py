@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import certifi
@@ -19,6 +20,33 @@ from bot.settings import SHIPPED_ARTICLES, Settings
 from knowledge import database
 from knowledge.embedding import PACKAGED, Embedder, make_embedder
 from knowledge.onnx_reader import OnnxReader
+from tests.servers import PostgresServer, started
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server."""
+    server = started()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["file", "server"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Where a database is: in a file, and on a PostgreSQL server."""
+    if request.param == "file":
+        return ""
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.database()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was left out, and how to run it."""
+    left_out = terminalreporter.stats.get("skipped", ())
+    reasons = sorted({str(report.longrepr[-1]) for report in left_out})
+    for reason in reasons:
+        count = sum(str(report.longrepr[-1]) == reason for report in left_out)
+        terminalreporter.write_line(f"LEFT OUT: {count} tests. {reason}", yellow=True)
 
 
 @pytest.fixture(scope="session")

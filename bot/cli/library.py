@@ -87,7 +87,8 @@ def editions(as_json: JsonOption = False) -> None:
     from bot.terminal.reports import editions_table
     from knowledge.library import Library
 
-    with closing(Library.open(settings().data_dir)) as library:
+    chosen = settings()
+    with closing(Library.open(chosen.data_dir, chosen.database)) as library:
         kept = library.overview()
     if as_json:
         print_json([asdict(each) for each in kept])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -33,6 +34,9 @@ LevelOption = Annotated[
     Level | None, typer.Option(help="Whom the answer is for.", case_sensitive=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+_LOOK_AGAIN = 1.0
+"""Seconds until it is looked again whether another process has made the first index."""
 
 
 @app.callback()
@@ -67,8 +71,6 @@ def built() -> Iterator[App]:
 @contextmanager
 def ready() -> Iterator[App]:
     """The wired app with an index; the first use of a data directory makes it."""
-    from knowledge.reindexing import Order
-
     with built() as parts:
         try:
             if not parts.knowledge.made_from(parts.reindexer.declared.source):
@@ -79,10 +81,25 @@ def ready() -> Iterator[App]:
                 )
         except IndexMissing:
             err.print("Nothing is indexed yet; reading the articles once.")
-            report = reindexed(parts, Order(why="first use"))
-            for problem in report.problems:
-                err.print(problem, style="yellow", markup=False)
+            _index_first(parts)
         yield parts
+
+
+def _index_first(parts: App) -> None:
+    """Make the first index, unless another process that shares the library does so now."""
+    from knowledge.errors import ReindexRunning
+    from knowledge.reindexing import Order
+
+    while parts.knowledge.library.published() is None:
+        try:
+            report = reindexed(parts, Order(why="first use"))
+        except ReindexRunning:
+            if not parts.knowledge.library.shared:
+                raise
+            time.sleep(_LOOK_AGAIN)
+            continue
+        for problem in report.problems:
+            err.print(problem, style="yellow", markup=False)
 
 
 def reindexed(parts: App, order: Order) -> Report:

@@ -38,12 +38,13 @@ def sources(settings: Settings) -> str:
 
 def index(settings: Settings) -> str:
     """Whether the published edition is whole, and made from what is set."""
-    from knowledge.base import KnowledgeBase
+    from knowledge.base import KnowledgeBase, Servers
     from knowledge.embedding import make_embedder
     from knowledge.sources.declaring import declared
 
     embedder = make_embedder(settings.embedding_model, settings.data_dir)
-    knowledge = KnowledgeBase(settings.data_dir, embedder, chroma_url=settings.chroma_url)
+    servers = Servers(settings.chroma_url, settings.database)
+    knowledge = KnowledgeBase(settings.data_dir, embedder, servers=servers)
     with closing(knowledge):
         record = knowledge.published()
         if not knowledge.made_from(declared(settings.sources).source):

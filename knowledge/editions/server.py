@@ -68,6 +68,8 @@ class ServerEditions:
             IndexDamaged: a file isn't as it was, or the server lacks passages.
             StorageError: the server does not answer.
         """
+        if not (self._folder / record.folder).exists():
+            self._write_here(record)  # another machine published it
         self.check(record)
         keys = self._library.passage_keys(record.id)
         with self._server.asked():
@@ -101,10 +103,7 @@ class ServerEditions:
             try:
                 self.check(current)
             except IndexDamaged:
-                folder = new_folder()
-                self._write(current, folder, None)
-                self._library.move(record.id, folder)
-                shutil.rmtree(self._folder / current.folder, ignore_errors=True)
+                self._write_again(current, None)
 
     def discard(self, record: EditionRecord) -> None:
         """Remove an edition that was made and will not be published; its room comes first."""
@@ -123,6 +122,27 @@ class ServerEditions:
                 self._tidy_up(forgotten.passages)
         except Timeout:
             return  # one is being made again, whose new folder nobody knows yet
+
+    def _write_here(self, record: EditionRecord) -> None:
+        """Write the files of an edition that was published elsewhere; older ones may go then."""
+        make_folder(self._folder)
+        with self._lock(), told_to_people(self._folder):
+            if (self._folder / record.folder).exists():
+                return
+            known = self._library.folders()
+            here = [each.record for each in self._library.overview() if each.record != record]
+            at_hand = (each for each in here if (self._folder / each.folder).exists())
+            self._write_again(record, next(at_hand, None))
+            for folder in self._folder.iterdir():
+                if folder.name not in known:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _write_again(self, record: EditionRecord, base: EditionRecord | None) -> None:
+        """Put an edition's files in their place, under the name that all machines know."""
+        fresh, target = new_folder(), self._folder / record.folder
+        self._write(record, fresh, base)
+        shutil.rmtree(target, ignore_errors=True)
+        (self._folder / fresh).rename(target)
 
     def _lock(self, timeout: float = -1) -> FileLock:
         return FileLock(self._data_dir / "rebuild.lock", timeout=timeout)

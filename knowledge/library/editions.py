@@ -149,6 +149,11 @@ class EditionStore(Store):
         with self._writing() as connection:
             connection.execute(update(pointer).values(pinned=None))
 
+    def folders(self) -> frozenset[str]:
+        """The folders of all editions, also of those that don't serve yet."""
+        with self._reading() as connection:
+            return frozenset(connection.execute(select(editions.c.folder)).scalars())
+
     def move(self, edition_id: int, folder: str) -> None:
         """Let an edition be searched in another folder."""
         with self._writing() as connection:

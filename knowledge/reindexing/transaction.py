@@ -16,7 +16,7 @@ from knowledge.reindexing import canaries, diff
 from knowledge.reindexing.diff import Diff
 from knowledge.reindexing.gathering import Gathered, Gatherer
 from knowledge.reindexing.keeping import Keeper
-from knowledge.reindexing.locking import only_one
+from knowledge.reindexing.locking import Assure, only_one
 from knowledge.reindexing.order import Order, Parts, Report
 from knowledge.reindexing.progress import Reporter, Step, Tell, nobody
 from knowledge.reindexing.rollback import roll_back
@@ -65,8 +65,9 @@ class Reindexer:
         """
         _refuse_unknown_names(order.only, self._declared)
         started = time.monotonic()
-        with only_one(self._parts.data_dir, order.who):
-            report = _Run(self._parts, self._declared, order, Reporter(tell)).run()
+        with only_one(self._parts.library, self._parts.data_dir, order.who) as assure:
+            run = _Run(self._parts, self._declared, order, Reporter(tell))
+            report = run.run(assure)
         return replace(report, seconds=time.monotonic() - started)
 
     def roll_back(self, edition_id: int | None = None, who: str = "terminal") -> EditionRecord:
@@ -80,7 +81,7 @@ class Reindexer:
             ReindexRefused: there is no such edition, it was made with another embedding, or a
                 reindex is running.
         """
-        with only_one(self._parts.data_dir, who):
+        with only_one(self._parts.library, self._parts.data_dir, who):
             return roll_back(self._parts, edition_id)
 
     def release(self) -> None:
@@ -102,8 +103,12 @@ class _Run:
         self._published = parts.library.published()
         self._before = parts.library.members(self._published.id) if self._published else {}
 
-    def run(self) -> Report:
-        """Do what is asked for; the report lacks the time that it took."""
+    def run(self, assure: Assure) -> Report:
+        """Do what is asked for; the report lacks the time that it took.
+
+        Args:
+            assure: makes sure that nobody else reindexes.
+        """
         self._refuse_a_pinned_edition()
         gathered, found, after = self._look()
         serving = self._published.id if self._published else None
@@ -111,7 +116,7 @@ class _Run:
         if dry_run or not (self._order.force or self._differs(after)):
             return Report(found, gathered.problems, 0, 0.0, serving, False, dry_run)
         embedded = self._embed(after)
-        edition = self._publish(after, found)
+        edition = self._publish(after, found, assure)
         return Report(found, gathered.problems, embedded, 0.0, edition, published=True)
 
     def _look(self) -> tuple[Gathered, Diff, dict[str, Member]]:
@@ -202,7 +207,7 @@ class _Run:
             self._library.add_vectors(batch, made, embedder.identity)
         return len(ids)
 
-    def _publish(self, after: Mapping[str, Member], found: Diff) -> int:
+    def _publish(self, after: Mapping[str, Member], found: Diff, assure: Assure) -> int:
         """Stage, verify and publish an edition; returns its number."""
         editions, identity = self._parts.editions, self._parts.embedder.identity
         counts = (len(found.added), len(found.changed), len(found.removed))
@@ -217,6 +222,7 @@ class _Run:
         self._stage(record, base if base and base.embedding == identity else None)
         try:
             self._ask_canaries(record, found)
+            assure()
             self._library.publish(record.id)
         except (ReindexRefused, StorageError):
             editions.discard(record)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import httpx
 
-from knowledge.base import KnowledgeBase
+from knowledge.base import KnowledgeBase, Servers
 from knowledge.editions.server import ServerEditions
 from knowledge.embedding import Embedder
+from knowledge.library import Library
 from tests.knowledge.house import House
 
 
@@ -72,18 +73,25 @@ class ServedHouse(House):
     Args:
         root: where articles and data directory lie.
         url: the server's address.
+        database: the address of a PostgreSQL database; empty for a file.
 
     Attributes:
         url: the same.
+        database: the same.
     """
 
-    def __init__(self, root: Path, url: str) -> None:
-        super().__init__(root, lambda data_dir, library: ServerEditions(data_dir, library, url))
-        self.url = url
+    def __init__(self, root: Path, url: str, database: str = "") -> None:
+        def workshop(data_dir: Path, library: Library) -> ServerEditions:
+            return ServerEditions(data_dir, library, url)
+
+        super().__init__(root, workshop, database)
+        self.url, self.database = url, database
 
     def base(self, embedder: Embedder | None = None) -> KnowledgeBase:
         """The knowledge base; closed with the house."""
-        base = KnowledgeBase(self.data_dir, embedder or self.embedder, chroma_url=self.url)
+        base = KnowledgeBase(
+            self.data_dir, embedder or self.embedder, servers=Servers(self.url, self.database)
+        )
         self._bases.append(base)
         return base
 

@@ -29,13 +29,16 @@ class House:
     Args:
         root: where both lie.
         workshop: makes the editions; the real one starts a child process.
+        database: the address of a PostgreSQL database; empty for a file.
     """
 
-    def __init__(self, root: Path, workshop: Workshop = EditionsInProcess) -> None:
+    def __init__(
+        self, root: Path, workshop: Workshop = EditionsInProcess, database: str = ""
+    ) -> None:
         self.articles = root / "articles"
         self.articles.mkdir(parents=True, exist_ok=True)
         self.data_dir = root / "data"
-        self.library = Library.open(self.data_dir)
+        self.library = Library.open(self.data_dir, database)
         self.embedder = HashingEmbedder()
         self.tools = Tools(Fetcher(Responses(self.data_dir / "responses")), Sandbox())
         self._workshop = workshop

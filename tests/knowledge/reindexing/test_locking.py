@@ -18,9 +18,11 @@ from knowledge.reindexing.locking import only_one
 from tests.fakes import HashingEmbedder
 from tests.knowledge.house import House
 
-_HOLD = (
-    "import sys; from pathlib import Path; from knowledge.reindexing.locking import only_one\n"
-    "with only_one(Path(sys.argv[1]), 'ada'): print('held', flush=True); sys.stdin.read()"
+HOLD = (
+    "import sys; from pathlib import Path; from knowledge.library import Library\n"
+    "from knowledge.reindexing.locking import only_one\n"
+    "folder = Path(sys.argv[1]); library = Library.open(folder, sys.argv[2])\n"
+    "with only_one(library, folder, 'ada'): print('held', flush=True); sys.stdin.read()"
 )
 
 
@@ -60,12 +62,14 @@ def test_a_second_reindex_is_told_who_is_at_it_since_when(house: House) -> None:
 
 
 def test_a_rollback_waits_for_nobody_while_a_reindex_runs(house: House) -> None:
-    with only_one(house.data_dir, "grace"), pytest.raises(ReindexRefused, match="grace"):
+    held = only_one(house.library, house.data_dir, "grace")
+    with held, pytest.raises(ReindexRefused, match="grace"):
         house.reindexer().roll_back()
 
 
 def test_a_reindex_that_was_refused_leaves_the_lock_free(house: House) -> None:
-    with only_one(house.data_dir, "grace"), pytest.raises(ReindexRefused):
+    held = only_one(house.library, house.data_dir, "grace")
+    with held, pytest.raises(ReindexRefused):
         house.reindex()
     house.shelve(["alpha"])
 
@@ -75,7 +79,7 @@ def test_a_reindex_that_was_refused_leaves_the_lock_free(house: House) -> None:
 def test_the_lock_dies_with_the_process_that_holds_it(house: House) -> None:
     house.shelve(["alpha"])
     with subprocess.Popen(  # noqa: S603 - lines of our own
-        [sys.executable, "-c", _HOLD, str(house.data_dir)],
+        [sys.executable, "-c", HOLD, str(house.data_dir), ""],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[3],
