@@ -132,7 +132,8 @@ class App:
             Permissions(settings.operators, settings.home),
             self.observer,
         )
-        limits = Limits(Allowance(settings.limit_person, settings.limit_channel))
+        allowance = Allowance(settings.limit_person, settings.limit_channel, settings.limit_total)
+        limits = Limits(allowance, journal)
         prefixes = {"slack": settings.slack_command_prefix}
         commanding = Commanding(self.explainer, journal, staff, prefixes)
         bounds = Bounds(limits, settings.queue)

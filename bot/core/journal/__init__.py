@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.core.journal.counts import CountStore
 from bot.core.journal.places import Habits, PlaceStore
 from bot.core.journal.ratings import Gap, RatingStore
 from bot.core.journal.records import HISTORY, REMEMBERED, Record, RecordStore
@@ -36,7 +37,7 @@ __all__ = [
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Journal(TicketStore, RecordStore, RatingStore, PlaceStore, RetentionStore):
+class Journal(TicketStore, RecordStore, RatingStore, PlaceStore, RetentionStore, CountStore):
     """Reads and writes the journal's database. Every method is blocking."""
 
     @classmethod

@@ -54,6 +54,7 @@ OTHER_MODEL = "Another model searches the articles here; shown is the packaged o
 SHOW_CUT = "Only the first part of the words is shown."
 
 TOO_BUSY = "I have more questions than I can answer right now. Please ask again in a few minutes."
+TOO_MANY_IN_ALL = "I have answered as much as I may for now. Please ask again in a while."
 TOO_MANY = "You have asked a lot in a short time. Please give me a little while."
 TOO_MANY_HERE = "A lot was asked here in a short time. Please try again a little later."
 NEVER_HERE = "An administrator has asked me not to answer in this channel."

@@ -218,7 +218,11 @@ class Dialogue:
         if len(self.tickets) > self._bounds.queue:
             self.tickets.note(said, "shed")
             return wording.TOO_BUSY
-        refusal = await asyncio.to_thread(self._bounds.limits.take, said)
+        try:
+            refusal = await asyncio.to_thread(self._bounds.limits.take, said)
+        except KnowledgeError as error:  # who can't be counted isn't refused
+            _log.error("%s", error)
+            return None
         if refusal is not None:
             self.tickets.note(said, "refused")
         return refusal

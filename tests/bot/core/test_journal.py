@@ -35,8 +35,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Iterator[Journal]:
-    opened = Journal.open(tmp_path, clock)
+def journal(tmp_path: Path, clock: Clock, database_url: str) -> Iterator[Journal]:
+    opened = Journal.open(tmp_path, clock, database_url=database_url)
     yield opened
     opened.close()
 
@@ -227,3 +227,23 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="EXPLAINER_DATA_DIR"):
         Journal.open(tmp_path / "file" / "data")
+
+
+def test_what_is_old_is_purged_with_all_that_belongs_to_it(journal: Journal, clock: Clock) -> None:
+    record(journal, "old")
+    old = journal.find_said(said("old").key) or pytest.fail("not there")
+    journal.rate(old.id, "slack:T1:U1", False, "wrong")
+    clock.now += 89 * 86400
+    record(journal, "young", key="slack:T1:C1:young")
+    clock.now += 2 * 86400
+    journal.purge(90)
+    assert journal.find(old.id) is None
+    assert journal.find_said("slack:T1:C1:young") is not None
+    assert "wrong" not in str(journal.gaps(said("old").place, 20))
+
+
+def test_nothing_is_purged_where_all_is_kept(journal: Journal, clock: Clock) -> None:
+    record(journal, "old")
+    clock.now += 10_000 * 86400
+    journal.purge(0)
+    assert journal.find_said(said("old").key) is not None

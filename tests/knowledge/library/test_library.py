@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select, text, update
 
 from knowledge.library import EditionRecord, Library, Member, Note, SourceState, StaleArticle
+from knowledge.library.schema import editions
 from knowledge.model import Article, Reference, Section
 from knowledge.splitting import split
 
@@ -42,8 +43,8 @@ FULL = Article(
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(tmp_path)
+def library(tmp_path: Path, database_url: str) -> Iterator[Library]:
+    library = Library.open(tmp_path, database_url)
     yield library
     library.close()
 
@@ -63,21 +64,22 @@ def _publish(library: Library, *articles: Article) -> EditionRecord:
     return record
 
 
-def _age(tmp_path: Path, hours: int) -> None:
+def _age(library: Library, hours: int) -> None:
     """Let all editions have been replaced some hours ago."""
-    with sqlite3.connect(tmp_path / "library.sqlite") as connection:
-        connection.execute(
-            "UPDATE editions SET replaced = datetime(replaced, ?) || substr(replaced, 20)",
-            (f"-{hours} hours",),
+    with library._database.writing() as connection:
+        replaced = select(editions.c.id, editions.c.replaced).where(
+            editions.c.replaced.is_not(None)
         )
-    connection.close()
+        for row in connection.execute(replaced).all():
+            earlier = row.replaced - timedelta(hours=hours)
+            connection.execute(
+                update(editions).where(editions.c.id == row.id).values(replaced=earlier)
+            )
 
 
-def _count(tmp_path: Path, table: str) -> int:
-    with sqlite3.connect(tmp_path / "library.sqlite") as connection:
-        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
-    connection.close()
-    return int(count)
+def _count(library: Library, table: str) -> int:
+    with library._database.reading() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
 
 
 def test_an_article_comes_back_with_all_that_is_known_of_it(library: Library) -> None:
@@ -137,7 +139,7 @@ def test_adding_an_article_twice_keeps_it_once(library: Library, tmp_path: Path)
     first = library.add_articles([FULL])
 
     assert library.add_articles([FULL]) == first
-    assert _count(tmp_path, "versions") == 1
+    assert _count(library, "versions") == 1
 
 
 def test_vectors_come_back_as_they_were_per_embedding(library: Library) -> None:
@@ -182,10 +184,10 @@ def test_publishing_moves_to_an_earlier_edition_as_well(library: Library) -> Non
     assert published.id == first.id
 
 
-def test_another_library_on_the_same_file_sees_what_was_published(
-    library: Library, tmp_path: Path
+def test_another_library_on_the_same_database_sees_what_was_published(
+    library: Library, tmp_path: Path, database_url: str
 ) -> None:
-    other = Library.open(tmp_path)
+    other = Library.open(tmp_path, database_url)
     record = _publish(library, FULL)
     seen = other.published()
     other.close()
@@ -196,7 +198,7 @@ def test_another_library_on_the_same_file_sees_what_was_published(
 
 def test_the_published_and_the_last_editions_are_kept(library: Library, tmp_path: Path) -> None:
     records = [_publish(library, _article("a", f"Text {number}.")) for number in range(5)]
-    _age(tmp_path, hours=2)
+    _age(library, hours=2)
 
     folders = library.forget_editions(3, HOUR).kept_folders
 
@@ -205,7 +207,7 @@ def test_the_published_and_the_last_editions_are_kept(library: Library, tmp_path
 
 def test_an_edition_that_was_just_replaced_is_kept(library: Library, tmp_path: Path) -> None:
     records = [_publish(library, _article("a", f"Text {number}.")) for number in range(4)]
-    _age(tmp_path, hours=2)
+    _age(library, hours=2)
     records += [_publish(library, _article("a", f"Text {number}.")) for number in range(4, 8)]
 
     folders = library.forget_editions(3, HOUR).kept_folders
@@ -216,7 +218,7 @@ def test_an_edition_that_was_just_replaced_is_kept(library: Library, tmp_path: P
 def test_an_earlier_edition_that_serves_again_is_kept(library: Library, tmp_path: Path) -> None:
     records = [_publish(library, _article("a", f"Text {number}.")) for number in range(5)]
     library.publish(records[0].id)
-    _age(tmp_path, hours=2)
+    _age(library, hours=2)
 
     folders = library.forget_editions(3, HOUR).kept_folders
 
@@ -236,13 +238,13 @@ def test_what_only_forgotten_editions_had_is_removed(library: Library, tmp_path:
     vector_ids = [key.vector_id for key in library.passage_keys(record.id)]
     library.add_vectors(vector_ids, np.ones((2, 2), dtype=np.float32), "model@1")
     kept = _publish(library, shared)
-    _age(tmp_path, hours=2)
+    _age(library, hours=2)
 
     library.forget_editions(1, HOUR)
 
     assert [passage.text for passage in library.passages_of(kept.id, "shared")] == ["Shared text."]
     tables = ("versions", "passages", "vectors", "editions", "edition_articles")
-    assert [_count(tmp_path, table) for table in tables] == [1, 1, 1, 1, 1]
+    assert [_count(library, table) for table in tables] == [1, 1, 1, 1, 1]
 
 
 def test_the_passages_that_no_edition_holds_any_more_are_told(
@@ -252,7 +254,7 @@ def test_the_passages_that_no_edition_holds_any_more_are_told(
     record = _publish(library, _article("a", "Old text."), shared)
     old = next(key.id for key in library.passage_keys(record.id) if key.article_id == "a")
     _publish(library, shared)
-    _age(tmp_path, hours=2)
+    _age(library, hours=2)
 
     assert library.forget_editions(1, HOUR).passages == (old,)
 
@@ -262,7 +264,7 @@ def test_a_passage_that_another_version_still_has_is_not_told_as_gone(
 ) -> None:
     _publish(library, _article("a", "Same text.", date="2024-01-01"))
     _publish(library, _article("a", "Same text.", date="2024-01-02"))
-    _age(tmp_path, hours=2)
+    _age(library, hours=2)
 
     assert library.forget_editions(1, HOUR).passages == ()
 

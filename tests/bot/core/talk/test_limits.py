@@ -1,63 +1,120 @@
-"""How much one person, and one channel, may ask."""
+"""Counting what is asked, in a file and on a PostgreSQL server."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from limits import parse
+
 from bot.core.conversation import Place
+from bot.core.journal import Journal
 from bot.core.messages import wording
 from bot.core.talk.limits import Allowance, Limits
 from tests.bot.core.making import said
 
-ADA, GRACE = "slack:T1:U1", "slack:T1:U2"
+HOUR = 3600
+NOON = 1_800_000_000.0 - 1_800_000_000 % HOUR
+CHANNEL = Place("slack", "T1", "C1")
 
 
-def asked(limits: Limits, times: int, asker: str = ADA, **where: Place) -> str | None:
-    """What somebody is told after having asked so often."""
-    for _ in range(times):
-        limits.count(said("", asker=asker, **where))
-    return limits.refusal(said("", asker=asker, **where))
+class Clock:
+    """Shows what it is set to."""
+
+    now = NOON
+
+    def __call__(self) -> float:
+        return self.now
 
 
-def test_below_the_limit_nobody_is_refused() -> None:
-    assert asked(Limits(Allowance("3/hour")), 2) is None
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
-def test_at_the_limit_a_person_is_refused() -> None:
-    assert asked(Limits(Allowance("3/hour")), 3) == wording.TOO_MANY
+@pytest.fixture
+def journal(tmp_path: Path, clock: Clock, database_url: str) -> Iterator[Journal]:
+    opened = Journal.open(tmp_path, clock, database_url=database_url)
+    yield opened
+    opened.close()
 
 
-def test_looking_does_not_count() -> None:
-    limits = Limits(Allowance("1/hour"))
-    assert [limits.refusal(said("")) for _ in range(5)] == [None] * 5
+def asked(limits: Limits, times: int, **so: object) -> list[str | None]:
+    """What is said to somebody who asks so often."""
+    return [limits.take(said("?", **so)) for _ in range(times)]
 
 
-def test_another_person_is_not_refused() -> None:
-    limits = Limits(Allowance("1/hour"))
-    asked(limits, 1)
-    assert limits.refusal(said("", asker=GRACE)) is None
+@pytest.mark.parametrize(
+    ("allowance", "times", "refused"),
+    [
+        (Allowance("3/hour"), 3, [None, None, None]),
+        (Allowance("2/hour"), 3, [None, None, wording.TOO_MANY]),
+        (Allowance("100/day;2/hour"), 3, [None, None, wording.TOO_MANY]),
+        (Allowance(channel="1/hour"), 2, [None, wording.TOO_MANY_HERE]),
+        (Allowance(total="1/hour"), 2, [None, wording.TOO_MANY_IN_ALL]),
+        (Allowance(), 5, [None] * 5),
+    ],
+)
+def test_what_is_over_a_limit_is_refused(
+    journal: Journal, allowance: Allowance, times: int, refused: list[str | None]
+) -> None:
+    assert asked(Limits(allowance, journal), times) == refused
 
 
-def test_the_strictest_of_several_limits_counts() -> None:
-    assert asked(Limits(Allowance("100/day;2/hour")), 2) == wording.TOO_MANY
+def test_each_person_is_counted_alone(journal: Journal) -> None:
+    limits = Limits(Allowance("1/hour"), journal)
+    assert asked(limits, 1, asker="slack:T1:U1") == [None]
+    assert asked(limits, 1, asker="slack:T1:U2") == [None]
+    assert asked(limits, 1, asker="slack:T1:U1") == [wording.TOO_MANY]
 
 
-def test_a_channel_is_shared() -> None:
-    limits = Limits(Allowance(channel="2/hour"))
-    asked(limits, 1, ADA)
-    assert asked(limits, 1, GRACE) == wording.TOO_MANY_HERE
-    assert limits.refusal(said("", place=Place("slack", "T1", "C2"))) is None
+def test_each_channel_is_counted_alone_and_direct_messages_belong_to_none(
+    journal: Journal,
+) -> None:
+    limits = Limits(Allowance(channel="1/hour"), journal)
+    assert asked(limits, 1, place=CHANNEL) == [None]
+    assert asked(limits, 1, place=Place("slack", "T1", "C2")) == [None]
+    assert asked(limits, 1, place=CHANNEL) == [wording.TOO_MANY_HERE]
+    assert asked(limits, 3, place=Place("slack", "T1", "D1", direct=True)) == [None] * 3
 
 
-def test_threads_belong_to_their_channel() -> None:
-    limits = Limits(Allowance(channel="1/hour"))
-    thread = Place("slack", "T1", "C1", thread="1700.1")
-    assert asked(limits, 1, place=thread) == wording.TOO_MANY_HERE
-    assert limits.refusal(said("")) == wording.TOO_MANY_HERE
+def test_counts_hold_over_processes(tmp_path: Path, clock: Clock, database_url: str) -> None:
+    one = Journal.open(tmp_path, clock, database_url=database_url)
+    two = Journal.open(tmp_path, clock, database_url=database_url)
+    assert asked(Limits(Allowance("1/hour"), one), 1) == [None]
+    assert asked(Limits(Allowance("1/hour"), two), 1) == [wording.TOO_MANY]
+    one.close()
+    two.close()
 
 
-def test_a_direct_conversation_is_no_channel() -> None:
-    direct = Place("slack", "T1", "D1", direct=True)
-    assert asked(Limits(Allowance(channel="1/hour")), 5, place=direct) is None
+def test_the_window_slides(journal: Journal, clock: Clock) -> None:
+    limits = Limits(Allowance("4/hour"), journal)
+    assert asked(limits, 4) == [None] * 4
+    clock.now += HOUR * 1.5  # half of the window before is still within reach
+    assert asked(limits, 3) == [None, None, wording.TOO_MANY]
 
 
-def test_without_limits_nobody_is_refused() -> None:
-    assert asked(Limits(Allowance()), 1_000) is None
+def test_what_was_refused_for_one_limit_counts_for_no_other(journal: Journal) -> None:
+    limits = Limits(Allowance("9/hour", total="1/hour"), journal)
+    asked(limits, 5)
+    key = parse("9/hour").key_for("person", said("?").asker)
+    assert journal.counted(key, HOUR)[2] == 1
+
+
+def test_a_count_is_never_over_its_limit(journal: Journal) -> None:
+    assert journal.count_within("tokens", HOUR, 10, 8)
+    assert not journal.count_within("tokens", HOUR, 10, 3)
+    assert journal.count_within("tokens", HOUR, 10, 2)
+    assert journal.counted("tokens", HOUR)[2] == 10
+
+
+def test_expired_counts_are_purged(journal: Journal, clock: Clock) -> None:
+    journal.count_within("tokens", HOUR, 10)
+    clock.now += HOUR
+    journal.purge(90)
+    assert journal.counted("tokens", HOUR)[0] == 1
+    clock.now += 2 * HOUR
+    journal.purge(90)
+    clock.now -= 2 * HOUR
+    assert journal.counted("tokens", HOUR)[0] == 0
