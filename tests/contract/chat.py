@@ -25,6 +25,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from bot.app import App
 from bot.core.reply import Responder
 from bot.core.surface import Surface
+from bot.core.talk.recovering import Recovery
 from knowledge.errors import IndexMissing
 from tests.contract.journal import Tickets, WatchedJournal
 from tests.contract.seeing import Act, Seen, Shown, Who
@@ -67,7 +68,9 @@ class Chat(ABC):
         dialogue = own.dialogue(journal)
         with suppress(IndexMissing):
             await dialogue.prepare()
-        running = asyncio.create_task(self._surface(dialogue).run())
+        surface = self._surface(dialogue)
+        running = asyncio.create_task(surface.run())
+        self._recovery = Recovery(journal, dialogue, [surface])
         self._served += 1
         try:
             await self.connected(self._served)
@@ -77,6 +80,10 @@ class Chat(ABC):
             running.cancel()
             await asyncio.wait([running])
             journal.close()
+
+    async def recover(self) -> None:
+        """Let the bot look once for what other processes left."""
+        await self._recovery.once()
 
     @abstractmethod
     def begin(self) -> None:

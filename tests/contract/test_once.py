@@ -13,6 +13,7 @@ from bot.core.answers.answer import Draft
 from bot.core.answers.extractive import Brief
 from bot.core.journal import LEASE_SECONDS
 from bot.core.messages import wording
+from bot.core.talk.dialogue import Dialogue
 from knowledge.embedding import Embedder
 from tests.contract.chat import Chat
 from tests.contract.conftest import EVERYWHERE, settings_for
@@ -107,6 +108,58 @@ async def test_what_a_crash_left_unanswered_is_answered_when_it_comes_again(
             chat.deliver_again(act)
             seen = await chat.answered(act)
     assert seen.sources
+
+
+async def test_what_a_process_left_is_answered_by_another_one(
+    platform: type[Chat], app: App, copied: Path, embedder: Embedder
+) -> None:
+    async with platform() as chat:
+        with build(settings_for(copied), embedder=embedder, extractive=_endless()) as slow:
+            async with chat.served_by(slow, copied):
+                act = chat.mention("What is self-attention?")
+                await chat.heard(act)
+                await chat.until(lambda: wording.READING in chat.progress)
+        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+            await chat.recover()
+            seen = await chat.answered(act)
+            await chat.recover()
+            await _something_else(chat)
+            assert [each for each in chat.seen if each.under == act.under] == [seen]
+    assert seen.sources
+
+
+async def test_what_was_posted_and_not_written_down_stands_once(
+    platform: type[Chat], app: App, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with platform() as chat:
+        with monkeypatch.context() as dying:
+            dying.setattr(Dialogue, "posted", _dies)
+            async with chat.served_by(app, copied):
+                act = chat.mention("What is self-attention?")
+                await chat.until(lambda: [seen for seen in chat.seen if seen.sources])
+        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+            await chat.recover()
+            await chat.answered(act)
+            assert len([each for each in chat.seen if each.under == act.under]) == 1
+
+
+async def test_a_command_that_a_process_left_is_answered_by_another_one(
+    platform: type[Chat], app: App, copied: Path, embedder: Embedder
+) -> None:
+    async with platform() as chat:
+        with build(settings_for(copied), embedder=embedder, extractive=_endless()) as slow:
+            async with chat.served_by(slow, copied):
+                chat.command("ask", question="What is self-attention?")
+                await chat.until(lambda: chat.tickets.taken)
+        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+            await chat.recover()
+            await chat.until(lambda: [seen for seen in chat.seen if seen.sources])
+            assert len([each for each in chat.seen if each.sources]) == 1
+
+
+async def _dies(*_: object) -> None:
+    """Say nothing more, as a process that was killed."""
+    await asyncio.Event().wait()
 
 
 def _endless() -> RunnableLambda[Brief, Draft]:

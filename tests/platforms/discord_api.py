@@ -29,6 +29,7 @@ from tests.platforms.discord_world import (
     Channel,
     Interaction,
     Post,
+    Said,
     World,
     deletion_json,
 )
@@ -84,6 +85,7 @@ class Api:
                 web.put("/applications/{application}/commands", self._put_commands),
                 web.post("/users/@me/channels", self._open_direct),
                 web.post("/channels/{channel}/typing", self._type),
+                web.get("/channels/{channel}/messages", self._history),
                 web.post("/channels/{channel}/messages", self._create),
                 web.patch("/channels/{channel}/messages/{message}", self._edit),
                 web.delete("/channels/{channel}/messages/{message}", self._delete),
@@ -182,6 +184,19 @@ class Api:
         post.nonce = payload.get("nonce")
         self._gateway.publish("MESSAGE_CREATE", self._world.message_json(post))
         return answer(self._world.message_json(post))
+
+    async def _history(self, request: web.Request) -> web.Response:
+        """The messages after another one, the newest first."""
+        channel, query = self._channel(request), request.query
+        after, limit = int(query.get("after", 0)), int(query.get("limit", 50))
+        messages: list[Said | Post] = [
+            said for said in self._world.said.values() if said.channel == channel
+        ]
+        posts = self._world.posts.values()
+        messages += [post for post in posts if post.channel == channel and not post.deleted]
+        messages = [message for message in messages if int(message.id) > after]
+        messages.sort(key=lambda message: int(message.id))
+        return answer([self._world.message_json(message) for message in messages[:limit][::-1]])
 
     async def _edit(self, request: web.Request) -> web.Response:
         return self._rewrite(self._own(request), request)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tests.platforms.slack_files import Files
+from tests.platforms.slack_history import History
 from tests.platforms.slack_rules import SlackRefusalError, pings, refusal, visible_text
 from tests.platforms.slack_socket import Socket
 from tests.platforms.slack_streams import Streams
@@ -53,6 +54,7 @@ class Api:
         self.files = Files(world)
         self._streams = Streams(world, self._channel)
         views = Views(world)
+        history = History(world, self._channel)
         self._methods: dict[str, Callable[[Json], Json]] = {
             "apps.connections.open": self._open_connection,
             "assistant.threads.setStatus": views.set_status,
@@ -65,7 +67,10 @@ class Api:
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._whisper,
             "chat.update": self._update,
+            "chat.delete": self._delete,
+            "conversations.history": history.history,
             "conversations.open": self._open_direct,
+            "conversations.replies": history.replies,
             "files.getUploadURLExternal": self.files.announce,
             "files.completeUploadExternal": self._share,
             "users.info": views.person,
@@ -196,6 +201,13 @@ class Api:
         if payload.get("channel") != post.channel.id:
             raise SlackRefusalError("channel_not_found")
         self._write(post, payload, "client")
+        return {"channel": post.channel.id, "ts": post.id}
+
+    def _delete(self, payload: Json) -> Json:
+        post = self._world.posts.get(payload.get("ts", ""))
+        if post is None or post.deleted or post.ephemeral:
+            raise SlackRefusalError("message_not_found")
+        post.deleted = True
         return {"channel": post.channel.id, "ts": post.id}
 
     def _open_direct(self, payload: Json) -> Json:
