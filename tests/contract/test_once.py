@@ -143,6 +143,22 @@ async def test_what_was_posted_and_not_written_down_stands_once(
             assert len([each for each in chat.seen if each.under == act.under]) == 1
 
 
+async def test_without_streams_an_answer_is_found_by_what_is_kept_with_it(
+    app: App, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with OnSlack() as chat:
+        chat.server.refuse("chat.startStream", "unknown_method")
+        with monkeypatch.context() as dying:
+            dying.setattr(Dialogue, "posted", _dies)
+            async with chat.served_by(app, copied):
+                act = chat.mention("What is self-attention?")
+                await chat.until(lambda: [seen for seen in chat.seen if seen.sources])
+        async with chat.served_by(app, copied, later=LEASE_SECONDS + 1):
+            await chat.recover()
+            await chat.answered(act)
+            assert len([each for each in chat.seen if each.under == act.under]) == 1
+
+
 async def test_a_command_that_a_process_left_is_answered_by_another_one(
     platform: type[Chat], app: App, copied: Path, embedder: Embedder
 ) -> None:
