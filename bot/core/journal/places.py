@@ -76,7 +76,8 @@ class PlaceStore(Store):
     def talk_with(self, place: Place, partner: str | None) -> None:
         """Follow a thread in which somebody talks with the bot; or follow it no longer."""
         if place.thread:
-            self._set(place, place.thread, {"partner": partner})
+            known = None if partner is None else self.person(partner)
+            self._set(place, place.thread, {"partner": known})
 
     def _set(self, place: Place, thread: str, changes: dict[str, Any]) -> None:
         row = {

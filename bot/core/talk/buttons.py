@@ -101,7 +101,7 @@ class Buttons:
         if action.verb not in _ONCE or not action.about:
             return None
         if action.verb not in _FOR_ALL:
-            return f"press:{action.code}:{said.asker}"
+            return f"press:{action.code}:{self._journal.person(said.asker)}"
         return f"press:{action.code}" if self._staff.permissions.operates(said) else None
 
     def _about(

@@ -60,10 +60,13 @@ class Interpreter:
         if said.place.direct:
             return Habits()
         try:
-            return await asyncio.to_thread(self._journal.habits, said.place)
+            habits = await asyncio.to_thread(self._journal.habits, said.place)
         except KnowledgeError as error:
             _log.error("%s", error)
             return Habits()
+        # The journal may know people by their hashes only.
+        known = habits.partner == self._journal.person(said.asker)
+        return replace(habits, partner=said.asker) if known else habits
 
     def _to_words(self, said: Utterance, manner: Manner) -> Turn:
         """Respond to a message: with a short human word, or with an answer."""
