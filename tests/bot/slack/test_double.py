@@ -138,7 +138,7 @@ def test_people_read_the_blocks_decoded() -> None:
         ("auth.test", "xoxb-wrong", "invalid_auth"),
         ("auth.test", "xapp-local-app-token", "not_allowed_token_type"),
         ("apps.connections.open", "xoxb-local-bot-token", "not_allowed_token_type"),
-        ("chat.delete", "xoxb-local-bot-token", "unknown_method"),
+        ("chat.shout", "xoxb-local-bot-token", "unknown_method"),
     ],
 )
 async def test_tokens_and_methods_are_checked(

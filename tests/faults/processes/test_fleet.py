@@ -95,10 +95,10 @@ async def _all_serve(fleet: Fleet, workspace: Workspace) -> None:
 
 
 async def _kill(fleet: Fleet, random: Random, seconds: float) -> None:
-    """Kill a process again and again."""
+    """Kill a process at once, and then again and again."""
     while True:
-        await asyncio.sleep(seconds)
         fleet.kill(random.randrange(len(fleet.members)))
+        await asyncio.sleep(seconds)
 
 
 async def _ask(fleet: Fleet, workspace: Workspace, random: Random, number: int) -> str:
