@@ -20,7 +20,7 @@ from bot.core.talk.answering import Answering
 from bot.core.talk.commanding import Commanding
 from bot.core.talk.demonstrating import Demonstrating, Demonstrator
 from bot.core.talk.dialogue import Dialogue
-from bot.core.talk.limits import Allowance, Limits
+from bot.core.talk.limits import Allowance, Budget, Limits
 from bot.core.talk.turns import Bounds, Staff
 from bot.demonstrations.studio import Studio
 from bot.observing.reindexes import reindex_observed
@@ -124,7 +124,9 @@ class App:
     def dialogue(self, journal: Journal) -> Dialogue:
         """The core as surfaces see it, writing into a journal."""
         settings = self.settings
-        answering = Answering(self.explainer, journal, self.observer)
+        tokens = Allowance(settings.tokens_person, settings.tokens_channel, settings.tokens_total)
+        budget = Budget(tokens, journal)
+        answering = Answering(self.explainer, journal, budget, self.observer)
         staff = Staff(
             answering,
             Demonstrating(self.explainer, self.demonstrator, answering, settings.embedding_model),

@@ -32,8 +32,10 @@ from bot.core.answers.extractive import Brief
 from bot.core.answers.followups import question_about, suggest
 from bot.core.answers.gate import admit
 from bot.core.answers.intent import Kind
+from bot.core.answers.metering import Meter
 from bot.core.answers.rewriting import Rewriter
-from bot.core.answers.stopping import Stop, passed_on
+from bot.core.answers.run import Run
+from bot.core.answers.stopping import passed_on
 from bot.core.answers.study import Part, Study, study_of
 from bot.core.answers.telling import Timer, Told
 from bot.core.answers.terms import terms_in
@@ -146,7 +148,7 @@ class Explainer:
                 return event
         raise AssertionError("a stream ends with its answer")
 
-    async def stream(self, question: Question, stop: Stop | None = None) -> AsyncIterator[Event]:
+    async def stream(self, question: Question, run: Run | None = None) -> AsyncIterator[Event]:
         """Answer a question, telling what happens; ends with the :class:`Answer`.
 
         A claim is told when it is proven. If the language model fails half-way, the answer
@@ -154,19 +156,19 @@ class Explainer:
 
         Args:
             question: what is asked.
-            stop: ends the answer early.
+            run: how the answer is made.
 
         Raises:
             QuestionRefused: it is empty or too long.
             KnowledgeError: nothing is indexed, or the index cannot be used.
         """
-        timer = Timer()
+        run, timer = run or Run(), Timer()
         with stage("gate"), timer.room("gate"):
             text = admit(question.text)
         asked = replace(question, text=text)
-        if self._model and self._model.rewriter and question.history:
+        if self._model and self._model.rewriter and question.history and not run.frugal:
             with stage("rewrite"), timer.room("rewrite"):
-                asked = await _standing_alone(asked, self._model.rewriter)
+                asked = await _standing_alone(asked, self._model.rewriter, run.meter)
         with stage("retrieve"), timer.room("retrieve"):
             study = await self._in_thread(self._study, asked)
         refusal = self._refusal(study, timer)
@@ -174,7 +176,7 @@ class Explainer:
             yield refusal
             return
         yield Reading(len(study.passages))
-        async for event in self._compose(study, timer, stop or Stop()):
+        async for event in self._compose(study, timer, run):
             yield event
 
     async def summarize(
@@ -203,9 +205,9 @@ class Explainer:
         return await self._in_thread(self._path, name)
 
     @property
-    def writes(self) -> bool:
-        """Whether a language model writes the answers, which takes its time."""
-        return self._model is not None
+    def model(self) -> str:
+        """The language model that writes the answers, which takes its time; empty if none does."""
+        return self._model.name if self._model else ""
 
     async def title(self, name: str) -> str:
         """The title of the topic that a person names.
@@ -320,11 +322,12 @@ class Explainer:
         )
 
     async def _compose(
-        self, study: Study, timer: Timer, stop: Stop
+        self, study: Study, timer: Timer, run: Run
     ) -> AsyncIterator[Growing | Answer]:
-        if self._model:
-            told = Told(study, timer, self._model.name)
-            claims = self._claims(self._model.composer, study.brief(), timer)
+        if self._model and not run.frugal:
+            told, stop = Told(study, timer, self._model.name), run.stop
+            composer = self._model.composer.with_config(callbacks=[run.meter])
+            claims = self._claims(composer, study.brief(), timer)
             deadline = asyncio.get_running_loop().time() + MODEL_SECONDS
             try:
                 async for claim in passed_on(deadline, stop, claims):
@@ -344,8 +347,8 @@ class Explainer:
         told = Told(study, timer, "extractive")
         async for claim in self._quoted(study, timer):
             yield Growing(told.with_(claim))
-        remark = wording.MODEL_FAILED if self._model else ""
-        yield await self._soon(self._finish, told, remark)
+        spared = wording.OVER_BUDGET if run.frugal else wording.MODEL_FAILED
+        yield await self._soon(self._finish, told, spared if self._model else "")
 
     async def _quoted(self, study: Study, timer: Timer) -> AsyncIterator[Claim]:
         """What the extractive composer says to each part of a message."""
@@ -443,11 +446,11 @@ def _topic_named(name: str, topics: TopicGraph) -> Topic:
     raise UnknownTopic(text)
 
 
-async def _standing_alone(question: Question, rewriter: Rewriter) -> Question:
+async def _standing_alone(question: Question, rewriter: Rewriter, meter: Meter) -> Question:
     """A follow-up as a question of its own; as it is, if the model doesn't manage in time."""
     try:
         async with asyncio.timeout(REWRITE_SECONDS):
-            text = admit(await rewriter.ainvoke(question))
+            text = admit(await rewriter.ainvoke(question, {"callbacks": [meter]}))
     except Exception as error:  # noqa: BLE001 - every provider has its own kinds
         _log.warning("The question was not rewritten: %s.", type(error).__name__)
         return question

@@ -25,6 +25,9 @@ MODEL_FAILED = (
     "The language model gave no answer that could be proven, so these are sentences from the "
     "articles."
 )
+OVER_BUDGET = (
+    "I may not use the language model any more for now, so these are sentences from the articles."
+)
 STOPPED = "Stopped, as you asked."
 ASK_NEXT = "You could ask next:"
 

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from bot.core.answers.answer import Answer, Question, Status, TopicSummary
 from bot.core.answers.explainer import Explainer, Growing, Reading
 from bot.core.answers.gate import MAX_CHARACTERS
+from bot.core.answers.metering import Meter
+from bot.core.answers.run import Run
 from bot.core.answers.stopping import Stop
 from bot.core.conversation import Exchange, Level, Utterance
 from bot.core.journal import Journal, name_of
 from bot.core.journal.records import Content
 from bot.core.messages import phrasing, wording
-from bot.core.messages.message import Message
+from bot.core.messages.message import Buttons, Message
 from bot.core.observer import Observer, nobody
 from bot.core.talk import offering
 from bot.core.talk.etiquette import asks
+from bot.core.talk.limits import Budget
 from knowledge.errors import KnowledgeError
 
 _log = logging.getLogger(__name__)
@@ -56,12 +59,16 @@ class Answering:
     Args:
         explainer: the use cases.
         journal: what happened before.
+        budget: what the language model may be used for.
         observer: is told of answers.
     """
 
-    def __init__(self, explainer: Explainer, journal: Journal, observer: Observer = nobody) -> None:
+    def __init__(
+        self, explainer: Explainer, journal: Journal, budget: Budget, observer: Observer = nobody
+    ) -> None:
         self._explainer = explainer
         self._journal = journal
+        self._budget = budget
         self._observer = observer
         self._stops: dict[str, tuple[str, Stop]] = {}
 
@@ -188,8 +195,18 @@ class Answering:
 
     async def _growing(self, asked: Asked, stop: Stop, name: str) -> AsyncIterator[Message]:
         question = await self._question(asked)
-        offers = (offering.while_writing(name),) if self._explainer.writes else ()
-        async for event in self._explainer.stream(question, stop):
+        run = Run(stop, frugal=not await self._may_write(asked.said))
+        offers = (offering.while_writing(name),) if self._explainer.model else ()
+        try:
+            async for message in self._told(asked, question, run, offers):
+                yield message
+        finally:
+            await self._charge(asked.said, run.meter)
+
+    async def _told(
+        self, asked: Asked, question: Question, run: Run, offers: tuple[Buttons, ...]
+    ) -> AsyncIterator[Message]:
+        async for event in self._explainer.stream(question, run):
             match event:
                 case Reading(passages):
                     text = wording.WRITING.format(passages=passages)
@@ -204,6 +221,26 @@ class Answering:
                     yield self.answered(
                         event, record, question.level, private=asked.private, mute=asked.mute
                     )
+
+    async def _may_write(self, said: Utterance) -> bool:
+        """Whether the language model may be used; if nobody can tell, it isn't."""
+        if not self._explainer.model:
+            return False
+        try:
+            return await asyncio.to_thread(self._budget.is_left, said)
+        except KnowledgeError as error:
+            _log.error("%s", error)
+            return False
+
+    async def _charge(self, said: Utterance, meter: Meter) -> None:
+        """Count what the language model was used for."""
+        if not (meter.read or meter.written):
+            return
+        self._observer.spent(self._explainer.model, meter.read, meter.written)
+        try:
+            await asyncio.to_thread(self._budget.spend, said, meter.read + meter.written)
+        except KnowledgeError as error:
+            _log.error("%s", error)
 
     async def _question(self, asked: Asked) -> Question:
         habits = await asyncio.to_thread(self._journal.habits, asked.said.place)

@@ -1,21 +1,16 @@
-"""How much one person, one channel, and all together may ask."""
+"""How much one person, one channel, and all together may ask, and what that may cost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse_many
-from limits.storage import Storage
-from limits.storage.base import SlidingWindowCounterSupport
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from bot.core.conversation import Utterance
 from bot.core.journal import Journal
 from bot.core.messages import wording
-from knowledge.errors import KnowledgeError
-
-_Counted = tuple[tuple[RateLimitItem, ...], tuple[str, ...], str]
-"""The limits, whose they are, and what to say to who is over them."""
+from bot.core.talk.counting import JournalStorage
 
 
 @dataclass(frozen=True)
@@ -33,6 +28,50 @@ class Allowance:
     total: str = ""
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """Those who are counted together.
+
+    Args:
+        items: their limits.
+        key: what they are counted by.
+        text: what to say when they are over a limit.
+    """
+
+    items: tuple[RateLimitItem, ...]
+    key: tuple[str, ...]
+    text: str
+
+
+class _Scopes:
+    """Whom something said counts for.
+
+    Args:
+        what: what is counted.
+        allowance: how much of it is allowed.
+        journal: knows people by the names that it keeps them under.
+
+    Raises:
+        ValueError: a limit isn't written as it must be.
+    """
+
+    def __init__(self, what: str, allowance: Allowance, journal: Journal) -> None:
+        self._what = what
+        self._journal = journal
+        self._person = _items(allowance.person)
+        self._channel = _items(allowance.channel)
+        self._total = _items(allowance.total)
+
+    def of(self, said: Utterance) -> list[_Scope]:
+        """The person, the channel unless it is a direct message, and all together."""
+        person, place = self._journal.person(said.asker), said.place
+        found = [_Scope(self._person, (self._what, "person", person), wording.TOO_MANY)]
+        if not place.direct:
+            channel = (self._what, place.platform, place.workspace, place.channel)
+            found.append(_Scope(self._channel, channel, wording.TOO_MANY_HERE))
+        return [*found, _Scope(self._total, (self._what, "all"), wording.TOO_MANY_IN_ALL)]
+
+
 class Limits:
     """Counts what is asked, over all processes that share a journal. Every method is blocking.
 
@@ -46,10 +85,7 @@ class Limits:
 
     def __init__(self, allowance: Allowance, journal: Journal) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(JournalStorage(journal))
-        self._journal = journal
-        self._person = _items(allowance.person)
-        self._channel = _items(allowance.channel)
-        self._total = _items(allowance.total)
+        self._scopes = _Scopes("questions", allowance, journal)
 
     def take(self, said: Utterance) -> str | None:
         """Count something that is asked, or tell why it is too much.
@@ -60,80 +96,62 @@ class Limits:
         Raises:
             StorageError: the counts can't be had.
         """
-        counted = self._counted(said)
-        for items, key, text in counted:
-            if not all(self._limiter.test(item, *key) for item in items):
-                return text
-        for items, key, text in counted:
-            hits = [self._limiter.hit(item, *key) for item in items]
+        scopes = self._scopes.of(said)
+        for scope in scopes:
+            if not all(self._limiter.test(item, *scope.key) for item in scope.items):
+                return scope.text
+        for scope in scopes:
+            hits = [self._limiter.hit(item, *scope.key) for item in scope.items]
             if not all(hits):
-                return text  # another process was faster
+                return scope.text  # another process was faster
         return None
 
-    def _counted(self, said: Utterance) -> list[_Counted]:
-        person = ("person", self._journal.person(said.asker))
-        counted: list[_Counted] = [(self._person, person, wording.TOO_MANY)]
-        if not said.place.direct:
-            place = (said.place.platform, said.place.workspace, said.place.channel)
-            counted.append((self._channel, place, wording.TOO_MANY_HERE))
-        return [*counted, (self._total, ("all",), wording.TOO_MANY_IN_ALL)]
 
+class Budget:
+    """Counts the language model's tokens, over all processes that share a journal.
 
-class JournalStorage(Storage, SlidingWindowCounterSupport):
-    """The journal as the storage of the library that counts.
+    An answer is begun as long as anything is left, so one may go over the limit; what it goes
+    over is not held against anybody. Every method is blocking.
 
     Args:
-        journal: where the counts are.
+        allowance: how many tokens may be used.
+        journal: keeps the counts.
+
+    Raises:
+        ValueError: a limit isn't written as it must be.
     """
 
-    STORAGE_SCHEME = None
+    def __init__(self, allowance: Allowance, journal: Journal) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(JournalStorage(journal))
+        self._scopes = _Scopes("tokens", allowance, journal)
 
-    def __init__(self, journal: Journal) -> None:
-        super().__init__()
-        self._journal = journal
+    def is_left(self, said: Utterance) -> bool:
+        """Whether the language model may be used for something said.
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What the journal raises."""
-        return KnowledgeError
+        Raises:
+            StorageError: the counts can't be had.
+        """
+        return all(
+            self._limiter.test(item, *scope.key)
+            for scope in self._scopes.of(said)
+            for item in scope.items
+        )
 
-    def acquire_sliding_window_entry(
-        self, key: str, limit: int, expiry: int, amount: int = 1
-    ) -> bool:
-        """Count, unless that would be too much."""
-        return self._journal.count_within(key, expiry, limit, amount)
+    def spend(self, said: Utterance, tokens: int) -> None:
+        """Count tokens that were used for something said.
 
-    def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """What was counted, and for how long it counts."""
-        return self._journal.counted(key, expiry)
+        Raises:
+            StorageError: the counts can't be had.
+        """
+        for scope in self._scopes.of(said):
+            for item in scope.items:
+                self._use(item, scope.key, tokens)
 
-    def clear_sliding_window(self, key: str, expiry: int) -> None:
-        """Not needed: counts expire."""
-        raise NotImplementedError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Not needed: windows slide."""
-        raise NotImplementedError
-
-    def get(self, key: str) -> int:
-        """Not needed: windows slide."""
-        raise NotImplementedError
-
-    def get_expiry(self, key: str) -> float:
-        """Not needed: windows slide."""
-        raise NotImplementedError
-
-    def check(self) -> bool:
-        """Whether the counts can be had; the journal itself tells if not."""
-        return True
-
-    def reset(self) -> int | None:
-        """Not needed: counts expire."""
-        raise NotImplementedError
-
-    def clear(self, key: str) -> None:
-        """Not needed: counts expire."""
-        raise NotImplementedError
+    def _use(self, item: RateLimitItem, key: tuple[str, ...], tokens: int) -> None:
+        while tokens > 0:
+            cost = min(tokens, self._limiter.get_window_stats(item, *key).remaining)
+            if cost <= 0 or self._limiter.hit(item, *key, cost=cost):
+                return  # else another process has used some meanwhile
 
 
 def _items(limits: str) -> tuple[RateLimitItem, ...]:

@@ -11,7 +11,7 @@ from limits import parse
 from bot.core.conversation import Place
 from bot.core.journal import Journal
 from bot.core.messages import wording
-from bot.core.talk.limits import Allowance, Limits
+from bot.core.talk.limits import Allowance, Budget, Limits
 from tests.bot.core.making import said
 
 HOUR = 3600
@@ -98,7 +98,7 @@ def test_the_window_slides(journal: Journal, clock: Clock) -> None:
 def test_what_was_refused_for_one_limit_counts_for_no_other(journal: Journal) -> None:
     limits = Limits(Allowance("9/hour", total="1/hour"), journal)
     asked(limits, 5)
-    key = parse("9/hour").key_for("person", said("?").asker)
+    key = parse("9/hour").key_for("questions", "person", said("?").asker)
     assert journal.counted(key, HOUR)[2] == 1
 
 
@@ -107,6 +107,38 @@ def test_a_count_is_never_over_its_limit(journal: Journal) -> None:
     assert not journal.count_within("tokens", HOUR, 10, 3)
     assert journal.count_within("tokens", HOUR, 10, 2)
     assert journal.counted("tokens", HOUR)[2] == 10
+
+
+def test_a_budget_is_left_until_it_is_spent(journal: Journal) -> None:
+    budget = Budget(Allowance("100/hour"), journal)
+    budget.spend(said("?"), 99)
+    assert budget.is_left(said("?"))
+    budget.spend(said("?"), 99)
+    assert not budget.is_left(said("?"))
+    assert budget.is_left(said("?", asker="slack:T1:U2"))
+
+
+def test_a_channel_and_all_together_have_budgets(journal: Journal) -> None:
+    budget = Budget(Allowance(channel="10/hour", total="20/hour"), journal)
+    budget.spend(said("?", place=CHANNEL), 10)
+    assert not budget.is_left(said("?", place=CHANNEL))
+    assert budget.is_left(said("?", place=Place("slack", "T1", "C2")))
+    budget.spend(said("?", place=Place("slack", "T1", "C2")), 10)
+    assert not budget.is_left(said("?", place=Place("slack", "T1", "C3")))
+
+
+def test_questions_and_tokens_are_counted_apart(journal: Journal) -> None:
+    Budget(Allowance("1/hour"), journal).spend(said("?"), 1)
+    assert asked(Limits(Allowance("1/hour"), journal), 1) == [None]
+
+
+def test_what_goes_over_a_budget_is_not_held_against_the_next_day(
+    journal: Journal, clock: Clock
+) -> None:
+    budget = Budget(Allowance("100/hour"), journal)
+    budget.spend(said("?"), 100_000)
+    clock.now += 2 * HOUR
+    assert budget.is_left(said("?"))
 
 
 def test_expired_counts_are_purged(journal: Journal, clock: Clock) -> None:
