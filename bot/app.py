@@ -13,6 +13,7 @@ from bot.core.answers.rewriting import rewriter
 from bot.core.answers.verification import Verifier
 from bot.core.errors import SettingsError
 from bot.core.journal import Journal
+from bot.core.messages.privacy import Policy
 from bot.core.observer import Observer, nobody
 from bot.core.surface import Surface
 from bot.core.talk.administration import Administration, Permissions
@@ -21,6 +22,7 @@ from bot.core.talk.commanding import Commanding
 from bot.core.talk.demonstrating import Demonstrating, Demonstrator
 from bot.core.talk.dialogue import Dialogue
 from bot.core.talk.limits import Allowance, Budget, Limits
+from bot.core.talk.privacy import Privacy
 from bot.core.talk.turns import Bounds, Staff
 from bot.demonstrations.studio import Studio
 from bot.observing.reindexes import reindex_observed
@@ -132,6 +134,7 @@ class App:
             Demonstrating(self.explainer, self.demonstrator, answering, settings.embedding_model),
             Administration(self, journal),
             Permissions(settings.operators, settings.home),
+            Privacy(journal, _policy(settings)),
             self.observer,
         )
         allowance = Allowance(settings.limit_person, settings.limit_channel, settings.limit_total)
@@ -196,6 +199,11 @@ def journal_of(settings: Settings) -> Journal:
     """
     key = settings.id_key.get_secret_value() if settings.id_key else ""
     return Journal.open(settings.data_dir, database_url=settings.database, id_key=key)
+
+
+def _policy(settings: Settings) -> Policy:
+    model = "" if settings.model == NO_MODEL else settings.model
+    return Policy(settings.retention_days, settings.id_key is not None, model)
 
 
 def _tools(settings: Settings) -> Tools:

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     LOOK = "look"
     AGAIN = "again"
     ROLL_BACK = "rollback"
+    FORGET = "forget"
 
     @property
     def administrative(self) -> bool:

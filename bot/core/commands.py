@@ -55,7 +55,8 @@ class Command:
     """A command.
 
     Args:
-        name: one lowercase word, or two where the first one groups several commands.
+        name: one word of lowercase letters and hyphens, or two where the first one groups
+            several commands.
         description: what it does, at most 100 characters.
         options: what it takes, the required ones first.
         administrative: whether it matters if the person administers the place; the surface
@@ -139,6 +140,8 @@ CATALOGUE = (
         (Option("text", "Whose terms to explain"),),
         on_message="Explain its terms",
     ),
+    Command("privacy", "Tell what I keep of you"),
+    Command("forget-me", "Delete what I keep of you"),
     Command("reindex", "Read the sources again (operators only)", administrative=True),
     Command("explainer status", "Tell how the bot is doing", administrative=True),
     Command(

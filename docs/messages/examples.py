@@ -16,8 +16,15 @@ from bot.core.answers.answer import Answer, Status
 from bot.core.conversation import Level, Place, Utterance
 from bot.core.demonstration import Demonstration, Kind
 from bot.core.journal import Journal
+from bot.core.journal.people import Known
 from bot.core.messages import pages, phrasing, reports, wording
 from bot.core.messages.message import Message
+from bot.core.messages.privacy import (
+    Policy,
+    forget_message,
+    forgotten_message,
+    privacy_message,
+)
 from bot.core.talk import offering
 from bot.core.talk.administration import Administration
 from docs.messages import answers, library
@@ -124,6 +131,10 @@ def _words() -> Iterator[Example]:
     yield Example("help", "/help", pages.help_message(), private=True)
     yield Example("greeting", "@Explainer hello", phrasing.say(wording.GREETING))
     yield Example("quiet", "/quiet", phrasing.say(wording.QUIET))
+    policy, known = Policy(model="openai:gpt-4o-mini"), Known(questions=12, ratings=1)
+    yield Example("privacy", "/privacy", privacy_message(policy, known), private=True)
+    yield Example("forget-me", "/forget-me", forget_message(known), private=True)
+    yield Example("forgotten", "presses “Forget me”", forgotten_message(known), private=True)
     yield Example("too-many", "/ask …", phrasing.say(wording.TOO_MANY), private=True)
 
 

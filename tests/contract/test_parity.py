@@ -128,6 +128,8 @@ SAID: dict[str, Script] = {
     "/explain": lambda chat: chat.command("explain", text="We use BERT, not an RNN."),
     "/terms": lambda chat: chat.command("terms", text="We use BERT, not an RNN."),
     "explain this": lambda chat: chat.choose("explain", chat.say_aside("We fine-tune BERT.")),
+    "/privacy": lambda chat: chat.command("privacy"),
+    "/forget-me": lambda chat: chat.command("forget-me"),
     "/reindex by anybody": lambda chat: chat.command("reindex"),
     "/reindex by an operator": lambda chat: chat.command("reindex", by=Who.OPERATOR),
     "/explainer gaps by anybody": lambda chat: chat.command("explainer gaps"),

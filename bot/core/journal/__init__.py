@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.core.journal.counts import CountStore
+from bot.core.journal.people import PeopleStore
 from bot.core.journal.places import Habits, PlaceStore
 from bot.core.journal.ratings import Gap, RatingStore
 from bot.core.journal.records import HISTORY, REMEMBERED, Record, RecordStore
@@ -37,7 +38,9 @@ __all__ = [
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Journal(TicketStore, RecordStore, RatingStore, PlaceStore, RetentionStore, CountStore):
+class Journal(
+    TicketStore, RecordStore, RatingStore, PlaceStore, PeopleStore, RetentionStore, CountStore
+):
     """Reads and writes the journal's database. Every method is blocking."""
 
     @classmethod

@@ -139,10 +139,12 @@ class TicketStore(Store):
             )
 
     def finish_ticket(self, key: str) -> None:
-        """Mark what somebody said as answered for good; its words are no longer needed."""
+        """Mark what somebody said as answered for good; whose words it was is no longer needed."""
         with self._writing() as connection:
             connection.execute(
-                update(tickets).where(tickets.c.key == key).values(done=True, request=None)
+                update(tickets)
+                .where(tickets.c.key == key)
+                .values(done=True, request=None, asker=None)
             )
 
     def drop_ticket(self, key: str) -> None:

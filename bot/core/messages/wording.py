@@ -91,6 +91,31 @@ BAD_HINT = "For example: it doesn't say why"
 OTHER_TEXT_LABEL = "Your words"
 OTHER_TEXT_HINT = "Put | between several texts"
 
+PRIVACY = "What I keep of you"
+KEEPS = (
+    "I keep what people ask me, what I answer and where, and their thumbs: buttons and follow-ups "
+    "need it, and those who take care of the articles see what is missing."
+)
+KEPT_FOR = "It is deleted after {days} days."
+KEPT = "It is kept until you have it deleted."
+KNOWN_BY_ID = "You are known by the id that this platform gives you; your name isn't kept."
+KNOWN_BY_HASH = "Your id is kept as a keyed hash, which doesn't tell who you are."
+MODEL_SEES = "Questions go to the language model {model}, without a word about whose they are."
+NOBODY_SEES = "No language model gets your words."
+KEEPS_NOT = "Messages that are neither for me nor questions aren't kept."
+OF_YOU = "Of you I keep"
+NOTHING = "nothing"
+KNOWS_NOTHING = "I keep nothing of you."
+FORGET_ME = "Forget me"
+FORGET_ASK = (
+    "Shall I delete {known} of yours for good? What I said in channels stays there; if you want it "
+    "gone, delete your questions first, and I take my answers away."
+)
+FORGOTTEN = (
+    "I have deleted {known} of yours. Only how much you asked lately counts on, until the time of "
+    "the limits is over."
+)
+
 HELP = (
     "I explain AI concepts from articles, and I prove every sentence before I post it. "
     "Mention me with a question, write to me directly, or use a command:"
@@ -215,6 +240,11 @@ ENGLISH_ONLY = {
     "zh": "我的文章目前只有英文。请用英文提问。",
 }
 """The honest word to a question in another language: the articles are English, for now."""
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things: "1 question", "2 questions"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: list[str], joint: str = "or") -> str:

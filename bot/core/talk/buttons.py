@@ -86,6 +86,7 @@ class Buttons:
             Verb.REINDEX: self._reindex,
             Verb.FORCE: self._reindex,
             Verb.ROLL_BACK: self._roll_back,
+            Verb.FORGET: self._forget,
         }
 
     def turn(self, said: Utterance, action: Action) -> Turn:
@@ -232,6 +233,9 @@ class Buttons:
         said, force = press.said, press.action.verb is Verb.FORCE
         reindex = partial(self._staff.administration.reindex, said, reply_name(said), force)
         return self._commanding.operating(said, reindex)
+
+    def _forget(self, press: Press) -> Turn:
+        return Turn(self._staff.privacy.forget(press.said), True, counts=False)
 
     def _roll_back(self, press: Press) -> Turn:
         said, edition = press.said, press.action.detail

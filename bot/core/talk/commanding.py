@@ -75,6 +75,8 @@ class Commanding:
             "quiet": self._quiet,
             "explain": self._explain,
             "terms": self._terms,
+            "privacy": self._privacy,
+            "forget-me": self._forget,
             "reindex": self._reindex,
             "explainer status": self._status,
             "explainer sources": self._sources,
@@ -178,6 +180,12 @@ class Commanding:
 
     def _terms(self, use: Use) -> Turn:
         return Turn(self._staff.answering.terms(use.said, use.given["text"]), True)
+
+    def _privacy(self, use: Use) -> Turn:
+        return Turn(self._staff.privacy.tell(use.said), True, counts=False)
+
+    def _forget(self, use: Use) -> Turn:
+        return Turn(self._staff.privacy.ask(use.said), True, counts=False)
 
     def _reindex(self, use: Use) -> Turn:
         look = partial(self._staff.administration.look, use.said, reply_name(use.said))

@@ -12,6 +12,7 @@ from bot.core.talk.administration import Administration, Permissions
 from bot.core.talk.answering import Answering
 from bot.core.talk.demonstrating import Demonstrating
 from bot.core.talk.limits import Limits
+from bot.core.talk.privacy import Privacy
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Staff:
         demonstrating: shows concepts at work.
         administration: takes care of library and channels.
         permissions: knows who may do what.
+        privacy: tells and deletes what is kept of people.
         observer: is told what happens.
     """
 
@@ -47,6 +49,7 @@ class Staff:
     demonstrating: Demonstrating
     administration: Administration
     permissions: Permissions
+    privacy: Privacy
     observer: Observer = nobody
 
 

@@ -30,7 +30,7 @@ def test_every_command_is_named(command: Command) -> None:
 
 
 def test_no_other_command_is_named() -> None:
-    named = set(re.findall(r"`/([a-z]+(?: [a-z]+)?)`", GUIDE))
+    named = set(re.findall(r"`/([a-z-]+(?: [a-z]+)?)`", GUIDE))
     assert named == {command.name for command in CATALOGUE}
 
 
