@@ -63,8 +63,7 @@ def run() -> None:
 
     chosen = settings()
     metrics = Metrics(Price.of(chosen.model_price))
-    alone = nullcontext() if chosen.database else only_one(chosen.data_dir)
-    with logged(chosen), _traced(chosen), alone, ready() as made:
+    with logged(chosen), _traced(chosen), only_one(chosen.data_dir), ready() as made:
         parts = replace(made, observer=metrics)
         parts.knowledge.probe()
         metrics.serves(parts.knowledge.current().record.id)
@@ -86,7 +85,8 @@ async def _served(parts: App, journal: Journal, metrics: Metrics) -> None:
     dialogue = parts.dialogue(journal)
     schedule = parts.schedule(dialogue.prepare)
     places = surfaces(parts.settings, dialogue)
-    async with seen(parts.settings, metrics, checks_of(parts.knowledge, journal, dialogue)):
+    checks = checks_of(parts.knowledge, journal, dialogue, places)
+    async with seen(parts.settings, metrics, checks):
         beside = (
             schedule.run(),
             Recovery(journal, dialogue, places).run(),
