@@ -10,6 +10,7 @@ from typing import Protocol
 import aiohttp
 import discord
 
+from bot.core import observer
 from bot.core.messages.message import Message
 from bot.core.messages.pacing import Newest
 from bot.core.reply import Reply
@@ -74,7 +75,8 @@ async def deliver(reply: Reply, stage: Stage, interval: float) -> tuple[int, ...
         last = await newest.last()
     finally:
         await newest.close()
-    return await display.finish(last or Message(()))
+    with observer.stage("post"):
+        return await display.finish(last or Message(()))
 
 
 class _Display:

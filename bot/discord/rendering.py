@@ -29,6 +29,7 @@ from bot.core.messages.message import (
     unescaped,
 )
 from bot.core.messages.phrasing import without_pictures
+from bot.core.observer import stage
 from bot.discord.rows import rows, with_thumbs
 
 # Discord takes 4,000 characters a message. A note is the only block that is longer here than
@@ -67,6 +68,7 @@ class Page:
         return Page(without_pictures(self.message, wording.PICTURE_LOST))
 
 
+@stage("render")
 def render(message: Message) -> tuple[Page, ...]:
     """Give a message its form, in as many of Discord's messages as it needs.
 

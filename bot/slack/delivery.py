@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.core.messages.message import MORE_TO_COME, Message
 from bot.core.messages.pacing import Newest
+from bot.core.observer import stage
 from bot.core.reply import Reply
 from bot.slack.problems import PLATFORM_ERRORS, reason
 
@@ -70,7 +71,10 @@ async def deliver(reply: Reply, screen: Screen, pause: float) -> tuple[str, ...]
         last = await newest.last()
     finally:
         await newest.close()
-    return None if last is None else await screen.finish(last)
+    if last is None:
+        return None
+    with stage("post"):
+        return await screen.finish(last)
 
 
 async def _show_earlier(newest: Newest, screen: Screen, pause: float) -> None:

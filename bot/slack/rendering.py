@@ -26,6 +26,7 @@ from bot.core.messages.message import (
     source_markdown,
     unescaped,
 )
+from bot.core.observer import stage
 from bot.slack.controls import Controls
 from bot.slack.markup import decode, encode, encode_code, encode_markdown
 from bot.slack.sourcing import contexts, encoded_source
@@ -67,6 +68,7 @@ class Page:
         return self.blocks[1:] if self.opening else self.blocks
 
 
+@stage("render")
 def render(message: Message) -> tuple[Page, ...]:
     """Give a message Slack's form, on as many pages as its limits ask for.
 
